@@ -1,0 +1,183 @@
+"""The engine as Composer needs it: two Protocols in our own types.
+
+`EngineReader` cannot change anything: `--dry-run` and read-only verbs hold nothing else. `Engine` adds
+the calls that act. Implementations: `engine.reader.SocketReader` (reads, over the bare socket: no
+heavy import), `engine.docker_sdk.SdkEngine` (acts, over docker's APIClient), `engine.fake.FakeEngine`
+(in memory, public). The same contract tests run on the fake and on a real engine.
+All calls raise `composer.errors.EngineError` subclasses and nothing else. Thread-safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from composer.plan.actions import ContainerId
+from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """`api_version` as (1, 51). `address` is where it is, `origin` who said so: `DOCKER_HOST`, `context x`, `default`."""
+
+    version: str
+    api_version: tuple[int, int]
+    address: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Healthprobe:
+    """The effective health test of a container (image's included). Durations in seconds."""
+
+    test: tuple[str, ...]  # CMD … or CMD-SHELL …
+    interval: float = 30.0
+    timeout: float = 30.0
+    retries: int = 3
+    start_period: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOutput:
+    """One entry of the engine's health log, or of our own probe. `at`: RFC 3339 text."""
+
+    exit_code: int
+    output: str
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerDetail:
+    """From inspect. `state` as in `ObservedContainer`; `health` "" without a check. `finished`: state has
+    ended and no restart is due."""
+
+    id: ContainerId
+    name: str
+    state: str
+    exit_code: int | None = None
+    oom_killed: bool = False
+    error: str = ""
+    restarting: bool = False
+    restart_count: int = 0
+    restart_policy: str = "no"
+    health: str = ""
+    failing_streak: int = 0
+    health_log: tuple[ProbeOutput, ...] = ()
+    healthprobe: Healthprobe | None = None
+    user: str = ""
+    tty: bool = False
+    log_driver: str = ""
+    image_id: str = ""
+    started_at: str = ""
+    mounts: tuple[Mapping[str, Any], ...] = ()
+    stop_timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineEvent:
+    """One container event. `action`: create start die stop kill destroy rename pause unpause oom
+    health_status restart. `health`: healthy | unhealthy | starting for health_status. `exit_code` for die.
+    `time`: nanoseconds since 1970. `attributes` hold labels too."""
+
+    action: str
+    container: ContainerId
+    name: str = ""
+    health: str = ""
+    exit_code: int | None = None
+    time: int = 0
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+class EventStream(Protocol):
+    """Iterates engine events; `close()` from any thread ends the iteration. Opening returns after the
+    response header, so whatever happens later is in it. A lost connection raises `EngineUnreachable`."""
+
+    def __iter__(self) -> Iterator[EngineEvent]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LogChunk:
+    """Whole lines or pieces of one: `stream` is 1 stdout / 2 stderr; data may lack a final newline."""
+
+    stream: int
+    data: bytes
+
+
+class LogStream(Protocol):
+    def __iter__(self) -> Iterator[LogChunk]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRequest:
+    """`tail` None = all. `since`/`until`: seconds since 1970 with fraction, as text, or "" ."""
+
+    follow: bool = False
+    tail: int | None = None
+    timestamps: bool = False
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """One line of a pull: `layer` id ("" for the image), `status` in the engine's words, bytes."""
+
+    layer: str
+    status: str
+    current: int = 0
+    total: int = 0
+
+
+class EngineReader(Protocol):
+    def info(self) -> EngineInfo: ...
+
+    def containers(self, *, project: str | None, all_states: bool = True) -> tuple[ObservedContainer, ...]:
+        """One list call. `project` None: of every Compose project. Only those with a config-hash label."""
+        ...
+
+    def inspect_container(self, container: str) -> ContainerDetail: ...
+
+    def inspect_raw(self, container: str) -> Mapping[str, Any]:
+        """The engine's own inspect JSON (to inherit anonymous volumes, for reports)."""
+        ...
+
+    def networks(self, *, project: str) -> tuple[ObservedNetwork, ...]: ...
+    def network(self, name: str) -> ObservedNetwork | None: ...
+    def volumes(self, *, project: str) -> tuple[ObservedVolume, ...]: ...
+    def volume(self, name: str) -> ObservedVolume | None: ...
+
+    def image(self, ref: str, *, platform: str | None = None) -> ObservedImage | None: ...
+
+    def events(self, *, project: str, since: float | None = None) -> EventStream: ...
+    def logs(self, container: str, request: LogRequest) -> LogStream: ...
+    def close(self) -> None: ...
+
+
+class Engine(EngineReader, Protocol):
+    def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None: ...
+    def remove_image(self, ref: str) -> None: ...
+
+    def create_network(self, payload: Mapping[str, Any]) -> str: ...
+    def remove_network(self, network: str) -> None: ...
+    def connect_network(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None: ...
+
+    def create_volume(self, payload: Mapping[str, Any]) -> str: ...
+    def remove_volume(self, volume: str) -> None: ...
+
+    def create_container(self, name: str, payload: Mapping[str, Any], *, platform: str | None) -> ContainerId: ...
+    def start(self, container: str) -> None: ...
+    def stop(self, container: str, *, timeout: int | None, grace: int) -> None:
+        """`grace`: how long the engine may take at most, for the client's own time limit (seconds)."""
+        ...
+
+    def kill(self, container: str, *, signal: str) -> None: ...
+    def restart(self, container: str, *, timeout: int | None, grace: int) -> None: ...
+    def remove_container(self, container: str, *, volumes: bool, force: bool) -> None: ...
+    def rename(self, container: str, name: str) -> None: ...
+
+    def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
+        """Runs the health test by exec as the engine would; a timeout gives exit code -1."""
+        ...

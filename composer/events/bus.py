@@ -1,0 +1,30 @@
+"""Synchronous fan-out of events. A subscriber that raises is dropped and noted; it cannot stop a run.
+
+Called from the run's main thread only. Must not know: what subscribers do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from composer.events.types import Event
+
+Subscriber = Callable[[Event], None]
+_log = logging.getLogger(__name__)
+
+
+class Bus:
+    def __init__(self) -> None:
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        self._subscribers.append(subscriber)
+
+    def publish(self, event: Event) -> None:
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(event)
+            except Exception:  # noqa: BLE001 - whatever a view raises must not end a run
+                _log.exception("a view failed on %s and is switched off", type(event).__name__)
+                self._subscribers.remove(subscriber)

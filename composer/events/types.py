@@ -1,0 +1,161 @@
+"""The written contract between a run and whoever watches it (live view, plain, JSON, journal, embedder).
+
+Order: `RunStarted`; then any number of step, container, probe and log events; then `RunFinished`, last and
+exactly once. For one step: StepHeld* (only when the holds change) → StepStarted → StepProgress* →
+StepFinished, where a step that never ran has only StepFinished(SKIPPED|CANCELLED). `at` is seconds on
+a monotonic clock with the run's start as 0. Step ids are stable words (`create:web-1`).
+Values only; nothing here prints. Must not know: views, engine client.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from composer.plan.actions import ReplicaId, StepId
+from composer.plan.plan import Plan, Step
+from composer.plan.reasons import Hold
+
+
+class StepOutcome(StrEnum):
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    SKIPPED = "skipped"  # a predecessor failed
+    CANCELLED = "cancelled"  # interrupted, or another step's failure ended the run first
+    WARNED = "warned"  # failed, but optional: told as a warning
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    at: float
+    verb: str  # up, down, stop …
+    project: str
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class StepHeld:
+    at: float
+    step: StepId
+    holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    at: float
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """A pull's layers: `current`/`total` bytes over all layers, `text` in words."""
+
+    at: float
+    step: StepId
+    text: str
+    current: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """`detail`: for FAILED/WARNED the engine's words; for SKIPPED the step that failed; for a wait what met it
+    (`healthy (own probe)`, `healthy (engine)`, `exited 0`)."""
+
+    at: float
+    step: Step
+    outcome: StepOutcome
+    detail: str = ""
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerChanged:
+    """What the engine says of a container of the project. `state` as in `ObservedContainer.state`."""
+
+    at: float
+    replica: ReplicaId
+    container: str
+    state: str
+    health: str = ""
+    exit_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeMade:
+    """One health probe: by Composer (`own`) or by the engine. `count` from 1, of `retries` known to the engine."""
+
+    at: float
+    replica: ReplicaId
+    own: bool
+    exit_code: int
+    output: str
+    count: int
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptReceived:
+    at: float
+    count: int  # 1: graceful stop follows; 2: kill
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    at: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    at: float
+    result: RunResult
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A root cause, with the whole story. `service` "" when no service is concerned. `headline` one line;
+    `exit_code` with `exit_meaning` (`killed by SIGKILL (out of memory)`); `probes`: the last probe outputs
+    as (exit code, text); `log_tail`: last lines; `waited_by`: (service, condition) who needed it;
+    `command`: what to run to look further."""
+
+    step: StepId
+    service: str
+    container: str
+    headline: str
+    exit_code: int | None = None
+    exit_meaning: str = ""
+    waited_by: tuple[tuple[str, str], ...] = ()
+    probes: tuple[tuple[int, str], ...] = ()
+    log_tail: tuple[str, ...] = ()
+    hint: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """`failures`: root causes only; `not_started`: services that were held back by them; `left_running`:
+    container names that run now. `ok` without failures, timeout and interrupt."""
+
+    ok: bool
+    outcomes: tuple[tuple[StepId, StepOutcome], ...] = ()
+    failures: tuple[Failure, ...] = ()
+    not_started: tuple[str, ...] = ()
+    left_running: tuple[str, ...] = ()
+    interrupted: bool = False
+    timed_out: bool = False
+    seconds: float = 0.0
+
+
+Event = (
+    RunStarted
+    | StepHeld
+    | StepStarted
+    | StepProgress
+    | StepFinished
+    | ContainerChanged
+    | ProbeMade
+    | InterruptReceived
+    | Warned
+    | RunFinished
+)

@@ -1,0 +1,41 @@
+"""The interop contract with docker compose: label keys and the names of engine objects.
+
+Pure. Source: labels and names as docker compose 2.40 writes them; changing one breaks taking over
+each other's projects. Must not know: the model, the engine client.
+"""
+
+from __future__ import annotations
+
+PREFIX = "com.docker.compose."
+PROJECT = PREFIX + "project"
+SERVICE = PREFIX + "service"
+NUMBER = PREFIX + "container-number"
+ONEOFF = PREFIX + "oneoff"
+CONFIG_HASH = PREFIX + "config-hash"
+IMAGE = PREFIX + "image"
+DEPENDS_ON = PREFIX + "depends_on"
+WORKING_DIR = PREFIX + "project.working_dir"
+CONFIG_FILES = PREFIX + "project.config_files"
+ENVIRONMENT_FILE = PREFIX + "project.environment_file"
+VERSION = PREFIX + "version"
+REPLACE = PREFIX + "replace"
+SLUG = PREFIX + "slug"
+NETWORK = PREFIX + "network"
+VOLUME = PREFIX + "volume"
+
+DEFAULT_NETWORK = "default"
+
+
+def container_name(project: str, service: str, number: int) -> str:
+    """`<project>-<service>-<n>`, unless the service sets `container_name`."""
+    return f"{project}-{service}-{number}"
+
+
+def resource_name(project: str, key: str) -> str:
+    """`<project>_<key>`: networks and volumes without a `name` of their own."""
+    return f"{project}_{key}"
+
+
+def replica_label(service: str, number: int) -> str:
+    """`web-1`: how a replica is called in plans, views and logs."""
+    return f"{service}-{number}"

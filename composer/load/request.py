@@ -1,0 +1,36 @@
+"""What to load: the typed request, made by the CLI or an embedder, and what loading returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from composer.diagnostics import Diagnostic, Span
+from composer.model.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRequest:
+    """`files`: `-f` arguments, `-` is `stdin_text`. `env_files`: `--env-file`. `environment`: the process
+    environment as given. `cwd` absolute. `services`: selection by name (() = all enabled), with their
+    dependencies unless `no_deps`. `scale` is not applied here."""
+
+    cwd: str
+    environment: Mapping[str, str]
+    files: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    project_name: str = ""
+    project_directory: str = ""
+    services: tuple[str, ...] = ()
+    no_deps: bool = False
+    stdin_text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A valid project, the warnings, and where each value came from (`services.web.image` → Span)."""
+
+    project: Project
+    warnings: tuple[Diagnostic, ...] = ()
+    origins: Mapping[str, Span] = field(default_factory=dict)

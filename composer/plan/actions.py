@@ -1,0 +1,180 @@
+"""The actions a plan is made of: one frozen dataclass each, and the union `Action`.
+
+Every verb (up, down, stop, scale …) plans with these and only these; `execute.perform` has one
+function per action. Values only: no engine, no decisions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from composer.model.dependency import Condition
+    from composer.model.network import Network, ServiceNetwork
+    from composer.model.service import Service
+    from composer.model.volume import Volume
+
+StepId = NewType("StepId", str)
+ContainerId = NewType("ContainerId", str)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ReplicaId:
+    """A desired instance. Text form `web-1`."""
+
+    service: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.service}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerRef:
+    """An existing container: engine id and name."""
+
+    id: ContainerId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaSpec:
+    """All that is needed to create one container. `labels` are complete (the user's and ours, except
+    the image digest, which is known only after a pull); `networks` are (engine name, settings) in
+    connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name."""
+
+    replica: ReplicaId
+    service: Service
+    name: str
+    image: str
+    config_hash: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    networks: tuple[tuple[str, ServiceNetwork], ...] = ()
+    volume_names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PullImage:
+    image: str
+    platform: str | None
+    services: tuple[str, ...]
+    optional: bool = False  # a failed pull is fine when the image is there already (`--pull` of a buildable)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateNetwork:
+    key: str
+    network: Network
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNetwork:
+    """`id` is the engine id; in use by strangers is a warning, not a failure."""
+
+    name: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateVolume:
+    key: str
+    volume: Volume
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveVolume:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveImage:
+    image: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateContainer:
+    """With `replaces`, the container is made under a temporary name `<old id, 12 chars>_<name>`, takes
+    over the old one's anonymous volumes unless `renew_volumes`, and is renamed by a later step."""
+
+    spec: ReplicaSpec
+    replaces: ContainerRef | None = None
+    renew_volumes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameContainer:
+    """The replica's (new) container gets its final name."""
+
+    replica: ReplicaId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartContainer:
+    """`container` is None when an earlier step of the same plan creates it."""
+
+    replica: ReplicaId
+    container: ContainerRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StopContainer:
+    """`timeout` in seconds; None: the container's own grace period (`stop_grace_period`, else 10)."""
+
+    replica: ReplicaId
+    container: ContainerRef
+    timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KillContainer:
+    replica: ReplicaId
+    container: ContainerRef
+    signal: str = "SIGKILL"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContainer:
+    """`volumes`: its anonymous volumes go too. `force`: kill it if it runs."""
+
+    replica: ReplicaId
+    container: ContainerRef
+    volumes: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFor:
+    """Met when every replica of `service` fulfils `condition` (see `execute.readiness`). `condition` is
+    None for `up --wait`: healthy if it has a health check, else running (or exited 0 for a one-shot).
+    `containers` are the replicas that exist before the plan; those created by it are known by number.
+    `needed_by` are the services that wait. `timeout` in seconds, None for ever."""
+
+    service: str
+    condition: Condition | None
+    replicas: tuple[ReplicaId, ...]
+    required: bool = True
+    needed_by: tuple[str, ...] = ()
+    timeout: float | None = None
+
+
+Action = (
+    PullImage
+    | CreateNetwork
+    | RemoveNetwork
+    | CreateVolume
+    | RemoveVolume
+    | RemoveImage
+    | CreateContainer
+    | RenameContainer
+    | StartContainer
+    | StopContainer
+    | KillContainer
+    | RemoveContainer
+    | WaitFor
+)

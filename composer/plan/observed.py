@@ -1,0 +1,91 @@
+"""What the engine holds, as one snapshot in our own types. No parsing of engine JSON here
+(`engine.observe` does that), no decisions (the planners do)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from composer.plan.actions import ContainerId, ContainerRef
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedContainer:
+    """From one container list call (no inspect). `state`: created, running, paused, restarting, removing,
+    exited, dead. `health`: "", starting, healthy, unhealthy (parsed from the status text). `exit_code`:
+    from the status text, None while running. `networks`: engine network name → network id ("" if the
+    list does not say). `volumes`: names of mounted named/anonymous volumes. `created`: seconds since 1970.
+    `number` is 0 when the label is missing."""
+
+    id: ContainerId
+    name: str
+    service: str
+    number: int
+    state: str
+    config_hash: str = ""
+    image_digest: str = ""  # label com.docker.compose.image
+    image: str = ""
+    image_id: str = ""
+    health: str = ""
+    exit_code: int | None = None
+    oneoff: bool = False
+    depends_on: str = ""  # label, verbatim
+    labels: Mapping[str, str] = field(default_factory=dict)
+    networks: Mapping[str, str] = field(default_factory=dict)
+    volumes: tuple[str, ...] = ()
+    created: int = 0
+    status: str = ""
+    command: str = ""
+    ports: tuple[Mapping[str, object], ...] = ()
+    mounts: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def ref(self) -> ContainerRef:
+        return ContainerRef(self.id, self.name)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in ("running", "restarting", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedNetwork:
+    """`key` is the label (empty for a network that is not ours); `config_hash` its label."""
+
+    id: str
+    name: str
+    key: str = ""
+    project: str = ""
+    config_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedVolume:
+    name: str
+    key: str = ""
+    project: str = ""
+    config_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedImage:
+    """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE."""
+
+    ref: str
+    id: str
+    has_healthcheck: bool = False
+    volumes: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedState:
+    """`networks`/`volumes` are keyed by engine name and hold the project's own (by label) and those
+    that the file names (external, or same name without our label). `images` by the reference asked
+    for; a reference that is not there is absent."""
+
+    project: str
+    containers: tuple[ObservedContainer, ...] = ()
+    networks: Mapping[str, ObservedNetwork] = field(default_factory=dict)
+    volumes: Mapping[str, ObservedVolume] = field(default_factory=dict)
+    images: Mapping[str, ObservedImage] = field(default_factory=dict)

@@ -1,0 +1,44 @@
+"""What a verb was asked to do: typed requests, made by the CLI or by whoever embeds Composer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpOptions:
+    """`services`: as named on the command line (() = all). `recreate`: diverged | force | never.
+    `recreate_deps`: diverged | force | never, for services that were not named. `pull`: policy | always
+    | missing | never. `timeout`: seconds for stops, None = the container's own. `scale`: service → n."""
+
+    services: tuple[str, ...] = ()
+    start: bool = True
+    no_deps: bool = False
+    recreate: str = "diverged"
+    recreate_deps: str = "diverged"
+    renew_volumes: bool = False
+    remove_orphans: bool = False
+    ignore_orphans: bool = False
+    pull: str = "policy"
+    timeout: int | None = None
+    scale: Mapping[str, int] = field(default_factory=dict)
+    wait: bool = False
+    wait_timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownOptions:
+    """`images`: "" | local | all (`--rmi`)."""
+
+    services: tuple[str, ...] = ()
+    volumes: bool = False
+    remove_orphans: bool = False
+    images: str = ""
+    timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopOptions:
+    services: tuple[str, ...] = ()
+    timeout: int | None = None
