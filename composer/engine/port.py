@@ -19,7 +19,7 @@ from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNet
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """`api_version` as (1, 51). `address` is where it is, `origin` who said so: `DOCKER_HOST`, `context x`, `default`."""
+    """`api_version` as (1, 51). `address` is where it is, `origin` who said so (`DOCKER_HOST`, `context x`)."""
 
     version: str
     api_version: tuple[int, int]
