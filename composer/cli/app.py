@@ -1,0 +1,163 @@
+"""The command group: global flags, and the table of verbs, each loaded only when it is called.
+
+Owns parsing up to the verb and the translation of every expected failure to an exit status.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from composer.cli.options import GlobalOptions
+from composer.errors import ComposerError, Interrupted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# verb → what `composer --help` says; the module is `composer.cli.commands.<verb>`
+VERBS: dict[str, str] = {
+    "config": "Print the project as Composer understands it.",
+    "down": "Stop and remove containers and networks.",
+    "kill": "Kill running containers.",
+    "logs": "Show the output of containers.",
+    "ls": "List running projects.",
+    "ps": "List the project's containers.",
+    "restart": "Restart containers.",
+    "rm": "Remove stopped containers.",
+    "scale": "Set the number of replicas of services.",
+    "start": "Start existing containers.",
+    "stop": "Stop running containers.",
+    "up": "Create, update and start the project.",
+    "version": "Show Composer's version.",
+}
+ALIASES = {"convert": "config"}
+PROGRESS = ("auto", "tty", "plain", "json", "quiet")
+ANSI = ("auto", "never", "always")
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its verbs by name and imports a verb's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        verb = ALIASES.get(cmd_name, cmd_name)
+        if verb not in VERBS:
+            return None
+        module = import_module(f"composer.cli.commands.{verb}")
+        command = typer.main.get_command(module.app)
+        command.name = verb
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and args[0] not in ALIASES and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt command
+
+            near = get_close_matches(args[0], [*VERBS, *ALIASES], n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"unknown command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(VERBS.items()))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # typer's own help imports every command to print one line of each; the table above suffices.
+        click.Group.format_help(self, ctx, formatter)
+
+
+app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def composer(
+    ctx: typer.Context,
+    *,
+    file: Annotated[
+        list[str] | None,
+        typer.Option("--file", "-f", metavar="FILE", help="Compose file; repeat to merge; - is stdin."),
+    ] = None,
+    project_name: Annotated[str, typer.Option("--project-name", "-p", metavar="NAME", help="Project name.")] = "",
+    profile: Annotated[
+        list[str] | None,
+        typer.Option("--profile", metavar="NAME", help="Enable a profile; repeat for more; * for all."),
+    ] = None,
+    env_file: Annotated[
+        list[str] | None, typer.Option("--env-file", metavar="FILE", help="Variables instead of .env; repeatable.")
+    ] = None,
+    project_directory: Annotated[
+        str, typer.Option("--project-directory", metavar="DIR", help="Base of relative paths.")
+    ] = "",
+    progress: Annotated[
+        str | None, typer.Option("--progress", help="How progress is shown.", click_type=click.Choice(PROGRESS))
+    ] = None,
+    ansi: Annotated[str | None, typer.Option("--ansi", help="Use of colour.", click_type=click.Choice(ANSI))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and why; change nothing.")] = False,
+    version: Annotated[bool, typer.Option("--version", "-v", help="Show the version and exit.")] = False,
+) -> None:
+    """Bring up, watch and take down a project of containers described by a Compose file."""
+    if version:
+        from composer.__main__ import VERSION_TEXT  # noqa: PLC0415 - rare
+
+        typer.echo(VERSION_TEXT)
+        raise typer.Exit
+    ctx.obj = GlobalOptions(
+        files=tuple(file or ()),
+        project_name=project_name,
+        profiles=tuple(profile or ()),
+        env_files=tuple(env_file or ()),
+        project_directory=project_directory,
+        progress=progress or "",
+        ansi=ansi or "",
+        dry_run=dry_run,
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line `arguments` (without the program's name) and returns the exit status.
+
+    0 success, 1 any expected error, 130 interrupted, else the status a command chose (a container's).
+    """
+    try:
+        result = typer.main.get_command(app).main(args=list(arguments), prog_name="composer", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stderr.write(f"{error.ctx.get_help() if error.ctx else ''}\n")
+        return 1
+    except click.UsageError as error:
+        _tell_usage(error)
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        return Interrupted.exit_code
+    except ComposerError as error:
+        from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
+
+        return tell_error(error)
+    except BrokenPipeError:
+        return _closed_pipe()
+    return _status(result)
+
+
+def _status(result: Any) -> int:
+    return result if isinstance(result, int) else 0
+
+
+def _tell_usage(error: click.UsageError) -> None:
+    where = f"\nSee '{error.ctx.command_path} --help'." if error.ctx is not None else ""
+    sys.stderr.write(f"composer: {error.format_message()}{where}\n")
+
+
+def _closed_pipe() -> int:
+    """`composer ps | head`: the reader left; that is no error of ours, but nothing more can be written."""
+    import os  # noqa: PLC0415 - rare
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

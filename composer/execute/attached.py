@@ -1,0 +1,106 @@
+"""When an attached `up` is over, and with which exit status: a pure state machine.
+
+Fed with what happens to the containers whose output is shown; answers what to announce and when to
+stop the rest. Must not know: the engine client, the log reader, the terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachPolicy:
+    """`abort_on_exit`/`abort_on_failure`: the first exit (with a status other than 0) stops everything.
+    `exit_code_from`: the service whose status is ours; implies `abort_on_exit` unless
+    `abort_on_failure`. `jobs`: services that are meant to finish (somebody waits for their completion):
+    their exit with 0 never aborts."""
+
+    abort_on_exit: bool = False
+    abort_on_failure: bool = False
+    exit_code_from: str = ""
+    jobs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """A line for the log: `web-1 exited with code 0`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAll:
+    """Stop what still runs, then end with `exit_code`; `exit_code_from` may still be settled by the stop."""
+
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Nothing that is attached runs any more."""
+
+    exit_code: int
+
+
+Verdict = Announce | StopAll | Over
+
+
+@dataclass(slots=True)
+class Attached:
+    """`running`: container id → (service, label such as `web-1`)."""
+
+    policy: AttachPolicy
+    running: dict[str, tuple[str, str]] = field(default_factory=dict)
+    exit_codes: dict[str, int] = field(default_factory=dict)  # service → status of its last exit
+    stopping: bool = False
+
+    def started(self, container: str, service: str, label: str) -> None:
+        self.running[container] = (service, label)
+
+    def exited(self, container: str, *, exit_code: int, restarting: bool) -> list[Verdict]:
+        """A container ended. `restarting`: its restart policy will start it again."""
+        known = self.running.get(container)
+        if known is None:
+            return []
+        service, label = known
+        if restarting:
+            return [Announce(f"{label} exited with code {exit_code} (restarting)")]
+        del self.running[container]
+        self.exit_codes[service] = exit_code
+        verdicts: list[Verdict] = [Announce(f"{label} exited with code {exit_code}")]
+        if not self.stopping and self._aborts(service, exit_code):
+            self.stopping = True
+            verdicts.append(StopAll(exit_code))
+        elif not self.running and not self.stopping:
+            verdicts.append(Over(self.final_code(0)))
+        return verdicts
+
+    def removed(self, container: str) -> list[Verdict]:
+        """A container is gone without having been seen to exit."""
+        if self.running.pop(container, None) is None or self.running or self.stopping:
+            return []
+        return [Over(self.final_code(0))]
+
+    def final_code(self, otherwise: int) -> int:
+        """The status to end with: the chosen service's, when it is known, else `otherwise`."""
+        return self.exit_codes.get(self.policy.exit_code_from, otherwise)
+
+    def _aborts(self, service: str, exit_code: int) -> bool:
+        policy = self.policy
+        if exit_code == 0 and service in policy.jobs and service != policy.exit_code_from:
+            return False
+        if policy.abort_on_failure:
+            return exit_code != 0
+        return policy.abort_on_exit or bool(policy.exit_code_from)
+
+
+def jobs_of(dependencies: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
+    """The services whose completion somebody waits for; `dependencies`: service → {dependency: condition}."""
+    return frozenset(
+        dependency
+        for edges in dependencies.values()
+        for dependency, condition in edges.items()
+        if condition == "service_completed_successfully"
+    )

@@ -1,0 +1,160 @@
+"""The house rules a machine can check: who may import whom, what stays pure, what stays small."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "composer"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Package or module → the packages or modules of ours that it may import. The longest match counts.
+FOUNDATION = {"composer.diagnostics", "composer.errors", "composer.labels", "composer.units"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "composer.diagnostics": set(),
+    "composer.errors": {"composer.diagnostics"},
+    "composer.labels": set(),
+    "composer.units": set(),
+    "composer.model": FOUNDATION | {"composer.model"},
+    "composer.load": FOUNDATION | {"composer.model", "composer.load", "composer.graph"},
+    "composer.graph": FOUNDATION | {"composer.model", "composer.graph"},
+    "composer.plan": FOUNDATION | {"composer.model", "composer.graph", "composer.plan"},
+    "composer.engine": FOUNDATION | {"composer.model", "composer.plan", "composer.engine"},
+    "composer.events": FOUNDATION | {"composer.plan", "composer.events"},
+    "composer.execute": FOUNDATION
+    | {
+        "composer.model",
+        "composer.plan",
+        "composer.events",
+        "composer.execute",
+        "composer.engine.port",
+        "composer.engine.payload",
+    },
+    "composer.views": FOUNDATION | {"composer.model", "composer.plan", "composer.events", "composer.views"},
+    "composer.api": {"composer"},
+    "composer.testing": {"composer"},
+    "composer.cli": FOUNDATION
+    | {
+        "composer.cli",
+        "composer.api",
+        "composer.views",
+        "composer.events",
+        "composer.model",
+        "composer.plan",
+        "composer.load.request",
+        "composer.load.render",
+        "composer.execute.attached",
+        "composer.execute.follow",
+        "composer.engine.port",
+        "composer.__main__",
+    },
+    "composer.__main__": FOUNDATION | {"composer.cli"},
+}
+
+# Library → the only modules or packages that may import it at all.
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "docker": ("composer.engine.docker_sdk", "composer.engine.errors"),
+    "requests": ("composer.engine.docker_sdk", "composer.engine.errors"),
+    "networkx": ("composer.graph",),
+    "yaml": ("composer.load.yaml_tree", "composer.load.render"),
+    "pydantic": ("composer.model",),
+    "pydantic_core": ("composer.model", "composer.load.bind"),
+    "typer": ("composer.cli",),
+    "click": ("composer.cli",),
+    "rich": ("composer.views",),
+}
+# Libraries that may only be imported inside functions: each costs start-up time on every command.
+LAZY = {"docker", "requests", "networkx", "rich", "pydantic"}
+
+PURE = ("composer.model", "composer.graph", "composer.plan", "composer.execute.scheduler", "composer.execute.readiness")
+NEVER_IN_PURE = {"docker", "requests", "socket", "subprocess", "threading", "time", "rich", "typer", "os"}
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(tree: ast.AST) -> list[tuple[str, ast.stmt]]:
+    found: list[tuple[str, ast.stmt]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.extend((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.extend((f"{node.module}.{alias.name}", node) for alias in node.names)
+    return found
+
+
+def is_within(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+def rule_for(module: str) -> set[str] | None:
+    fitting = [name for name in MAY_IMPORT if is_within(module, name)]
+    return MAY_IMPORT[max(fitting, key=len)] if fitting else None
+
+
+def allows(allowed: set[str], imported: str) -> bool:
+    return imported == "composer.__version__" or any(is_within(imported, name) for name in allowed)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_dependencies_point_inwards(path: Path) -> None:
+    module = name_of(path)
+    allowed = rule_for(module)
+    if allowed is None or allowed == {"composer"}:
+        return
+    tree = ast.parse(path.read_text())
+    wrong = [
+        name
+        for name, _ in imports_of(tree)
+        if is_within(name, "composer") and not allows(allowed, name) and not is_within(name, module.rsplit(".", 1)[0])
+    ]
+    assert wrong == [], f"{module} may not import {wrong}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_libraries_stay_behind_their_door(path: Path) -> None:
+    module = name_of(path)
+    wrong = []
+    for name, _ in imports_of(ast.parse(path.read_text())):
+        library = name.split(".")[0]
+        if library in ONLY_IN and not any(is_within(module, door) for door in ONLY_IN[library]):
+            wrong.append(name)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_libraries_are_imported_inside_functions(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {name.split(".")[0] for node in top for name, _ in imports_of(node)}
+    assert names & LAZY == set()
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if any(is_within(name_of(p), pure) for pure in PURE)], ids=name_of)
+def test_decisions_are_pure(path: Path) -> None:
+    names = {name.split(".")[0] for name, _ in imports_of(ast.parse(path.read_text()))}
+    assert names & NEVER_IN_PURE == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_module_says_what_it_owns(path: Path) -> None:
+    text = path.read_text()
+    if text.strip():
+        assert ast.get_docstring(ast.parse(text)), f"{path} has no module docstring"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= 400, "two nouns would be clearer"
+    long = [
+        f"{node.name}: {node.end_lineno - node.lineno} lines"
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 60
+    ]
+    assert long == []
