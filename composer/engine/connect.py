@@ -1,0 +1,201 @@
+"""Which Docker Engine to talk to: flags, environment, Docker contexts, then the default socket.
+
+`resolve` follows the docker CLI's order: host argument, context argument, DOCKER_HOST, DOCKER_CONTEXT,
+`currentContext` of the Docker configuration, /var/run/docker.sock. A context that does not exist is an
+error: falling back to another engine would act on the wrong machine. No connection is made here; the only
+input besides the arguments is a file reader, so all of it can be tested without a disk.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from composer.errors import EngineUnreachable
+
+FileReader = Callable[[str], bytes | None]
+
+DEFAULT_SOCKET = "/var/run/docker.sock"
+PLAIN_PORT = 2375
+TLS_PORT = 2376
+DEFAULT_CONTEXT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Paths of PEM files, "" for none. Without `verify` the server's certificate is not checked."""
+
+    verify: bool = True
+    ca: str = ""
+    cert: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`kind` is `unix` (then `path`) or `tcp` (then `host`, `port` and perhaps `tls`). `origin` says who
+    chose it: `DOCKER_HOST`, `context x`, `default`. `config_folder`: the Docker configuration (logins)."""
+
+    kind: str
+    path: str = ""
+    host: str = ""
+    port: int = 0
+    tls: Tls | None = None
+    origin: str = "default"
+    config_folder: str = ""
+
+    def __str__(self) -> str:
+        return f"unix://{self.path}" if self.kind == "unix" else f"tcp://{self.host_and_port}"
+
+    @property
+    def host_and_port(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def read_file(path: str) -> bytes | None:
+    """The file's content, None if there is no such file. Raises EngineUnreachable if it may not be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - pathlib would be loaded for this one line
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        raise EngineUnreachable(
+            f"cannot read the Docker configuration {path}: {error.strerror}",
+            hint="make the file readable, or name the engine in DOCKER_HOST",
+        ) from error
+
+
+def resolve(
+    environment: Mapping[str, str],
+    *,
+    host: str | None = None,
+    context: str | None = None,
+    read: FileReader = read_file,
+) -> Address:
+    """The engine's address. `host` and `context` are the command line's; `environment` the process's.
+
+    Raises EngineUnreachable: unknown context, malformed host or configuration, transport not supported.
+    """
+    folder = config_folder(environment)
+    if host:
+        return _from_host(host, "the host given", environment, folder)
+    name = context or ""
+    origin = "the context given"
+    if not name and not environment.get("DOCKER_HOST"):
+        name, origin = environment.get("DOCKER_CONTEXT", ""), "DOCKER_CONTEXT"
+        if not name:
+            file = posixpath.join(folder, "config.json")
+            name, origin = _current_context(file, read), f"currentContext in {file}"
+    if name and name != DEFAULT_CONTEXT:
+        return _from_context(name, origin, folder, read)
+    if chosen := environment.get("DOCKER_HOST"):
+        return _from_host(chosen, "DOCKER_HOST", environment, folder)
+    return Address("unix", path=DEFAULT_SOCKET, config_folder=folder)
+
+
+def config_folder(environment: Mapping[str, str]) -> str:
+    """Where docker's config.json, contexts and certificates are."""
+    if chosen := environment.get("DOCKER_CONFIG"):
+        return chosen
+    home = environment.get("HOME") or posixpath.expanduser("~")
+    return posixpath.join(home, ".docker")
+
+
+def parse_host(text: str, *, tls: Tls | None, origin: str, config_folder: str = "") -> Address:
+    """`unix:///path`, `tcp://host[:port]`, or `host:port`, as docker accepts them. Raises EngineUnreachable."""
+    scheme, mark, rest = text.strip().partition("://")
+    if not mark:
+        scheme, rest = "tcp", scheme
+    if scheme == "unix":
+        return Address("unix", path=rest or DEFAULT_SOCKET, origin=origin, config_folder=config_folder)
+    if scheme != "tcp":
+        raise EngineUnreachable(
+            f"cannot talk to {text} (from {origin}): {scheme}:// is not supported yet",
+            hint=_cure_for(scheme),
+        )
+    host, port = _split_port(rest.partition("/")[0], TLS_PORT if tls else PLAIN_PORT)
+    if port is None:
+        raise EngineUnreachable(f"{text!r} (from {origin}) is not an engine address: the port is not a number")
+    return Address("tcp", host=host or "127.0.0.1", port=port, tls=tls, origin=origin, config_folder=config_folder)
+
+
+def _cure_for(scheme: str) -> str:
+    if scheme == "ssh":
+        return "forward the socket (ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock HOST) and set DOCKER_HOST to it"
+    return "use a unix:// or tcp:// address"
+
+
+def _split_port(text: str, default: int) -> tuple[str, int | None]:
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+    else:
+        host, _, port = text.partition(":")
+    if not port:
+        return host, default
+    return host, int(port) if port.isdecimal() else None
+
+
+def _from_host(text: str, origin: str, environment: Mapping[str, str], folder: str) -> Address:
+    return parse_host(text, tls=_environment_tls(environment, folder), origin=origin, config_folder=folder)
+
+
+def _environment_tls(environment: Mapping[str, str], folder: str) -> Tls | None:
+    """DOCKER_TLS_VERIFY (any text switches it on, as for docker) checks the server; DOCKER_TLS only encrypts."""
+    verify = bool(environment.get("DOCKER_TLS_VERIFY"))
+    if not verify and not environment.get("DOCKER_TLS"):
+        return None
+    certificates = environment.get("DOCKER_CERT_PATH") or folder
+    ca, cert, key = (posixpath.join(certificates, f"{name}.pem") for name in ("ca", "cert", "key"))
+    return Tls(verify=verify, ca=ca, cert=cert, key=key)
+
+
+def _current_context(file: str, read: FileReader) -> str:
+    content = read(file)
+    name = _object(content, file).get("currentContext") if content else None
+    return name if isinstance(name, str) else ""
+
+
+def _from_context(name: str, origin: str, folder: str, read: FileReader) -> Address:
+    import hashlib  # noqa: PLC0415 - only contexts need it
+
+    key = hashlib.sha256(name.encode()).hexdigest()
+    file = posixpath.join(folder, "contexts", "meta", key, "meta.json")
+    content = read(file)
+    if content is None:
+        raise EngineUnreachable(
+            f"the Docker context {name!r} (from {origin}) does not exist",
+            hint="`docker context ls` lists the contexts there are",
+        )
+    endpoint = (_object(content, file).get("Endpoints") or {}).get("docker") or {}
+    host = endpoint.get("Host")
+    if not host:
+        raise EngineUnreachable(f"the Docker context {name!r} (from {origin}) names no engine address ({file})")
+    certificates = posixpath.join(folder, "contexts", "tls", key, "docker")
+    tls = _context_tls(certificates, skip_verify=bool(endpoint.get("SkipTLSVerify")), read=read)
+    return parse_host(host, tls=tls, origin=f"context {name}", config_folder=folder)
+
+
+def _context_tls(folder: str, *, skip_verify: bool, read: FileReader) -> Tls | None:
+    """A context uses TLS when it holds certificates or says that the server is not to be checked."""
+    paths = {name: posixpath.join(folder, f"{name}.pem") for name in ("ca", "cert", "key")}
+    present = {name: path for name, path in paths.items() if read(path) is not None}
+    if not present and not skip_verify:
+        return None
+    return Tls(verify=not skip_verify, **present)
+
+
+def _object(content: bytes, file: str) -> dict[str, Any]:
+    import json  # noqa: PLC0415 - most machines have no Docker configuration at all
+
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise EngineUnreachable(
+            f"the Docker configuration {file} is not valid JSON: {error}",
+            hint="repair the file, or name the engine in DOCKER_HOST",
+        ) from error
+    return found if isinstance(found, dict) else {}

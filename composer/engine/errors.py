@@ -1,0 +1,112 @@
+"""What the engine, the socket and the SDK complain about, as `composer.errors`, in the engine's own words.
+
+One function per source of trouble: `refusal` (an HTTP status), `unreachable` (no connection), `from_sdk`
+(docker's and requests' exceptions). Must not know: what the caller was doing.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from composer.errors import Conflict, EngineError, EngineRefused, EngineUnreachable, NotFound
+
+if TYPE_CHECKING:
+    from composer.engine.connect import Address
+
+# Part of the engine's words → what usually helps.
+HINTS = (
+    ("port is already allocated", "another container publishes this host port: `docker ps` shows which"),
+    ("address already in use", "another process or container holds this address or port on the host"),
+    ("failed to bind host port", "another process on the host holds this port"),
+    ("HTTP request to an HTTPS server", "the engine wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH"),
+    ("is too new", "the engine is older than Composer asked for: upgrade Docker Engine (20.10 or later)"),
+    ("no space left on device", "free some disk space on the engine's machine: `docker system df`"),
+    ("all predefined address pools have been fully subnetted", "remove unused networks: `docker network prune`"),
+    ("could not find an available, non-overlapping", "remove unused networks: `docker network prune`"),
+)
+
+
+def refusal(status: int, words: str) -> EngineError:
+    """The engine answered with `status` ≥ 400."""
+    message = clean(words) or f"the engine answered with HTTP status {status} and no explanation"
+    kind = {404: NotFound, 409: Conflict}.get(status, EngineRefused)
+    return kind(message, hint=hint_for(message), status=status)
+
+
+def clean(words: str) -> str:
+    """Without the prefix and the suffix that say nothing to a user."""
+    text = words.strip().removeprefix("Error response from daemon: ").removesuffix(": unknown")
+    return text.strip()
+
+
+def hint_for(message: str) -> str:
+    return next((hint for part, hint in HINTS if part in message), "")
+
+
+def unreachable(address: Address, error: Exception) -> EngineUnreachable:
+    """No connection, or a broken one: what was tried, who chose it, why it failed, what to try."""
+    where = f"{address} (from {address.origin})" if address.origin != "default" else f"{address} (the default)"
+    return EngineUnreachable(f"cannot reach the Docker Engine at {where}: {_cause(error)}", hint=_cure(address, error))
+
+
+def broken(address: Address, what: str) -> EngineUnreachable:
+    """The engine hung up in the middle of `what`."""
+    return EngineUnreachable(
+        f"the connection to the Docker Engine at {address} broke off: {what}",
+        hint="the engine may have been stopped or restarted: try again when `docker info` answers",
+    )
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        # ssl puts its own code and file position around the reason.
+        return getattr(error, "verify_message", "") or error.strerror.partition(" (_ssl.c")[0]
+    return str(error) or type(error).__name__
+
+
+def _cure(address: Address, error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.EACCES, errno.EPERM):
+        return "your user may not use the socket: join group docker (`sudo usermod -aG docker $USER`, log in again)"
+    if address.origin.startswith("context"):
+        return "is that engine running? `docker context use default` goes back to the local one"
+    if address.origin != "default":
+        return f"is the engine running there, and is the address in {address.origin} right?"
+    return "is Docker Engine running? `sudo systemctl start docker` starts it; DOCKER_HOST names another address"
+
+
+def from_sdk(error: Exception, address: Address) -> EngineError:
+    """Any exception of docker or requests. Called only once these are loaded, so importing them is free."""
+    from docker.errors import APIError, DockerException  # noqa: PLC0415
+    from requests.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
+    from requests.exceptions import RequestException, Timeout  # noqa: PLC0415
+
+    if isinstance(error, APIError):
+        status = error.status_code
+        return refusal(status or 0, error.explanation or str(error))
+    if isinstance(error, Timeout):
+        return unreachable(address, TimeoutError())
+    if isinstance(error, NoConnection):
+        return unreachable(address, _root(error))
+    if isinstance(error, RequestException | DockerException):
+        return EngineRefused(clean(str(error)))
+    if isinstance(error, OSError):
+        return unreachable(address, error)
+    raise error
+
+
+def _root(error: BaseException) -> Exception:
+    """The socket's own error below the wrappings of requests and urllib3, or the outermost one."""
+    found = error
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OSError) and seen.errno:
+            found = seen
+        inner = [argument for argument in seen.args if isinstance(argument, BaseException)]
+        seen = getattr(seen, "reason", None) or (inner[0] if inner else seen.__cause__ or seen.__context__)
+        if not isinstance(seen, BaseException):
+            break
+    return found if isinstance(found, Exception) else ConnectionError(str(error))

@@ -1,0 +1,105 @@
+"""Container output as the engine sends it: frames of an 8-byte header and up to 16 KiB, or raw with a tty.
+
+`Frames` is the pure half: bytes in, chunks out. `SocketLogs` iterates an open connection. The engine splits
+lines longer than 16 KiB into frames and repeats the timestamp in each: the repetition is removed here, so that
+whoever joins the pieces gets the line as it was written. Must not know: prefixes, colours, lines.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from composer.engine.errors import broken
+from composer.engine.port import LogChunk
+
+if TYPE_CHECKING:
+    from composer.engine.connect import Address
+    from composer.engine.wire import Connection
+
+RAW = "application/vnd.docker.raw-stream"
+MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
+
+STDOUT = 1
+STDERR = 2
+_HEADER = struct.Struct(">BxxxL")
+
+
+class Frames:
+    """Takes the multiplexed stream apart. Neighbouring frames of one stream become one chunk: the engine
+    sends a frame per line, and a chunk per line would cost more than everything else."""
+
+    def __init__(self, *, timestamps: bool = False) -> None:
+        self._pending = b""
+        self._timestamps = timestamps
+        self._is_mid_line = {STDOUT: False, STDERR: False}
+
+    def feed(self, data: bytes) -> list[LogChunk]:
+        buffer = self._pending + data if self._pending else data
+        chunks: list[LogChunk] = []
+        run: list[bytes] = []
+        current = 0
+        position, size = 0, len(buffer)
+        while position + 8 <= size:
+            stream, length = _HEADER.unpack_from(buffer, position)
+            end = position + 8 + length
+            if end > size:
+                break
+            if stream != current:
+                if run:
+                    chunks.append(LogChunk(current, b"".join(run)))
+                run, current = [], stream
+            content = buffer[position + 8 : end]
+            run.append(self._once_stamped(stream, content) if self._timestamps else content)
+            position = end
+        if run:
+            chunks.append(LogChunk(current, b"".join(run)))
+        self._pending = buffer[position:]
+        return chunks
+
+    @property
+    def is_complete(self) -> bool:
+        """No frame is half received."""
+        return not self._pending
+
+    def _once_stamped(self, stream: int, content: bytes) -> bytes:
+        repeated = self._is_mid_line.get(stream, False)
+        self._is_mid_line[stream] = not content.endswith(b"\n")
+        return content.partition(b" ")[2] if repeated else content
+
+
+class SocketLogs:
+    """`LogStream` over one connection: ends with the log (or, following, with the container) or `close()`.
+
+    Raises EngineUnreachable if the engine hangs up in the middle of a frame.
+    """
+
+    def __init__(self, address: Address, connection: Connection, *, tty: bool, timestamps: bool) -> None:
+        self._address = address
+        self._connection = connection
+        self._tty = tty
+        self._timestamps = timestamps
+
+    def __iter__(self) -> Iterator[LogChunk]:
+        try:
+            if self._tty:
+                yield from self._raw()
+            else:
+                yield from self._framed()
+        finally:
+            self._connection.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _raw(self) -> Iterator[LogChunk]:
+        while data := self._connection.receive():
+            yield LogChunk(STDOUT, data)
+
+    def _framed(self) -> Iterator[LogChunk]:
+        frames = Frames(timestamps=self._timestamps)
+        while data := self._connection.receive():
+            yield from frames.feed(data)
+        if not frames.is_complete and not self._connection.is_closed:
+            raise broken(self._address, "a log ended in the middle")
