@@ -10,7 +10,7 @@ Answer = Callable[[], tuple[str, str]]
 
 def serve(paths: dict[str, Answer]) -> None:
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802  (the name http.server asks for)
+        def do_GET(self) -> None:
             answer = paths.get(self.path)
             kind, text = answer() if answer else ("text/plain", "no such page\n")
             body = text.encode()

@@ -18,8 +18,8 @@ PAGE = """<!doctype html>
 
 
 def page() -> tuple[str, str]:
-    entries = "\n".join(f"<li>{html.escape(words)} <em>{html.escape(author)}</em></li>" for author, words in stores.entries())
-    return "text/html; charset=utf-8", PAGE.format(entries=entries, visits=stores.visits(count=True))
+    entries = [f"<li>{html.escape(words)} <em>{html.escape(author)}</em></li>" for author, words in stores.entries()]
+    return "text/html; charset=utf-8", PAGE.format(entries="\n".join(entries), visits=stores.visits(count=True))
 
 
 def health() -> tuple[str, str]:

@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(role: str, arguments: list[str]) -> int:
-    from tests.support.machine import engines
+    from tests.support.machine import engines  # noqa: PLC0415  (needs the environment that was just made)
 
     purpose = "demo" if role == "demo" else "tests"
     commands = {

@@ -111,7 +111,7 @@ def _fields(stanza: str) -> dict[str, str]:
 
 def _as_stanza(line: str) -> str:
     """A one-line source (`deb [signed-by=…] URI suite component…`) as a deb822 stanza."""
-    words = line.split("#")[0].split()
+    words = line.split("#", maxsplit=1)[0].split()
     if not words or words[0] != "deb":
         return ""
     key = ""

@@ -1,9 +1,9 @@
 """Which engine a command gets: one that answers already, or a private one of a chosen kind.
 
-    found         whatever DOCKER_HOST, the docker context or the default socket leads to
-    distribution  a private engine from the distribution's docker.io
-    modern        a private engine, docker compose and buildx from a newer Debian suite
-    auto          for tests: modern where it can be had, else found; for the demo: found, else distribution
+found         whatever DOCKER_HOST, the docker context or the default socket leads to
+distribution  a private engine from the distribution's docker.io
+modern        a private engine, docker compose and buildx from a newer Debian suite
+auto          for tests: modern where it can be had, else found; for the demo: found, else distribution
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import docker.errors
 
 from tests.support.machine import apt, daemon, images, modern, namespace
 from tests.support.machine.announce import SetUpError, say
@@ -19,6 +24,8 @@ from tests.support.machine.folders import cache
 
 KINDS = ("auto", "found", "distribution", "modern")
 ENGINE_PACKAGES = ["docker.io", "iptables"]
+DISTRIBUTION_PROGRAMS = ["dockerd", "docker", "docker-proxy", "docker-init", "runc"]
+DISTRIBUTION_PROGRAMS += ["containerd", "containerd-shim", "containerd-shim-runc-v2"]
 
 
 @contextlib.contextmanager
@@ -88,8 +95,8 @@ def _own_programs() -> str:
     """A folder with the distribution's dockerd and docker, so that others on PATH do not come first."""
     folder = cache() / "distribution-bin"
     folder.mkdir(exist_ok=True)
-    for program in ("dockerd", "docker", "containerd", "containerd-shim-runc-v2", "runc", "docker-proxy", "docker-init"):
-        real = next((f"{at}/{program}" for at in ("/usr/sbin", "/usr/bin") if os.path.exists(f"{at}/{program}")), None)
+    for program in DISTRIBUTION_PROGRAMS:
+        real = next((at / program for at in (Path("/usr/sbin"), Path("/usr/bin")) if (at / program).exists()), None)
         link = folder / program
         if real and not link.is_symlink():
             link.symlink_to(real)
@@ -107,15 +114,11 @@ def _load_images(environment: dict[str, str], *, registry: bool) -> None:
         client.close()
 
 
-def _client(environment: dict[str, str]):
-    import docker
-
+def _client(environment: dict[str, str]) -> docker.APIClient:
     return docker.from_env(environment=environment, timeout=300).api
 
 
 def _version(environment: dict[str, str]) -> str:
-    import docker.errors
-
     try:
         client = _client(environment)
         try:
@@ -127,11 +130,9 @@ def _version(environment: dict[str, str]) -> str:
 
 
 def _peer(environment: dict[str, str]) -> str:
-    import subprocess
-
-    docker = shutil.which("docker", path=environment.get("PATH"))
-    if not docker:
+    client = shutil.which("docker", path=environment.get("PATH"))
+    if not client:
         return "none"
-    command = [docker, "compose", "version", "--short"]
+    command = [client, "compose", "version", "--short"]
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     return answer.stdout.strip() if answer.returncode == 0 else "none"

@@ -12,14 +12,13 @@ import tarfile
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import docker
+import docker.errors
 
 from tests.support.machine import apt
 from tests.support.machine.announce import SetUpError, say
 from tests.support.machine.folders import cache
-
-if TYPE_CHECKING:
-    import docker
 
 BUSYBOX = "busybox:latest"
 DEBIAN = "composer-examples/debian:latest"
@@ -27,8 +26,8 @@ RECIPE_LABEL = "composer.examples.recipe"
 BASE = "debian:bookworm-slim"
 SERVERS = ["postgresql", "redis-server", "nginx-light", "python3", "python3-psycopg2", "python3-redis", "curl"]
 # The database's just-in-time compiler is 150 MB that no example needs.
-EXTRA = ["/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/var/lib/apt/lists", "/usr/lib/postgresql/*/lib/bitcode"]
-EXTRA += ["/usr/lib/postgresql/*/lib/llvmjit*", "/usr/lib/*/libLLVM*", "/usr/lib/llvm*"]
+EXTRA = ["/usr/share/doc", "/usr/share/man", "/usr/share/locale", "/var/lib/apt/lists"]
+EXTRA += ["/usr/lib/postgresql/*/lib/bitcode", "/usr/lib/postgresql/*/lib/llvmjit*", "/usr/lib/*/libLLVM*"]
 RECIPE = hashlib.sha256(" ".join([*SERVERS, *EXTRA]).encode()).hexdigest()[:12]
 
 
@@ -92,8 +91,6 @@ def _cached_files() -> Path:
 
 def _labels(engine: docker.APIClient, image: str) -> dict[str, str] | None:
     """The labels of an image the engine has; None when it does not have it."""
-    import docker.errors
-
     try:
         return engine.inspect_image(image)["Config"].get("Labels") or {}
     except docker.errors.ImageNotFound:
@@ -101,8 +98,6 @@ def _labels(engine: docker.APIClient, image: str) -> dict[str, str] | None:
 
 
 def _pulled(engine: docker.APIClient, image: str) -> bool:
-    import docker.errors
-
     say(f"pulling {image}")
     try:
         engine.pull(image)
@@ -135,21 +130,21 @@ def _busybox_files() -> bytes:
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         for folder, mode in (("bin", 0o755), ("etc", 0o755), ("root", 0o700), ("tmp", 0o1777), ("var", 0o755)):
-            _add(tar, folder, kind=tarfile.DIRTYPE, mode=mode)
+            _add(tar, folder, type=tarfile.DIRTYPE, mode=mode)
         _add(tar, "bin/busybox", content=program, mode=0o755)
         for applet in applets:
             if applet != "busybox":
-                _add(tar, f"bin/{applet}", kind=tarfile.SYMTYPE, link="busybox")
+                _add(tar, f"bin/{applet}", type=tarfile.SYMTYPE, linkname="busybox")
         users = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
         _add(tar, "etc/passwd", content=users.encode())
         _add(tar, "etc/group", content=b"root:x:0:\nnogroup:x:65534:\n")
     return archive.getvalue()
 
 
-def _add(
-    tar: tarfile.TarFile, name: str, *, content: bytes = b"", kind: bytes = tarfile.REGTYPE, mode: int = 0o644, link: str = ""
-) -> None:
+def _add(tar: tarfile.TarFile, name: str, content: bytes = b"", **attributes: object) -> None:
+    """One entry; `attributes` are those of tarfile.TarInfo."""
     entry = tarfile.TarInfo(name)
-    entry.type, entry.mode, entry.linkname = kind, mode, link
     entry.size, entry.mtime = len(content), int(time.time())
+    for attribute, value in attributes.items():
+        setattr(entry, attribute, value)
     tar.addfile(entry, io.BytesIO(content))
