@@ -36,6 +36,7 @@ class Healthprobe:
     timeout: float = 30.0
     retries: int = 3
     start_period: float = 0.0
+    start_interval: float = 0.0  # between probes during the start period; 0: the engine's default
 
 
 @dataclass(frozen=True, slots=True)

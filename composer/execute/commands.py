@@ -6,29 +6,76 @@ threads and engine calls and feeds the outcomes back. See `execute/__init__` for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from composer.engine.port import ContainerDetail, EngineEvent, ProbeOutput
+from composer.engine.port import ContainerDetail, EngineEvent, Healthprobe, ProbeOutput
 from composer.errors import ComposerError
 from composer.events.types import Event
 from composer.plan.actions import ContainerId, ReplicaId, StepId
 from composer.plan.plan import Step
 
 
+# ---- how to run ---------------------------------------------------------------------------------
+class Kind(StrEnum):
+    """What a step costs; each kind has its own limit of simultaneous steps."""
+
+    PULL = "pull"
+    STOP = "stop"  # waits for the container's grace period, costs the engine little
+    CALL = "call"  # every other engine call
+
+
+LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.STOP: 64, Kind.CALL: 16}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPolicy:
+    """How a plan is carried out.
+
+    `keep_going`: a failure only skips what depends on it (else no new step is started). `eager`: own
+    health probes. `wait_timeout`: seconds for the whole run. `beat`: seconds between looks at the containers
+    that are waited for, in case an event was lost. `impatient`: the first interrupt counts as the second.
+    `handle_signals`: SIGINT and SIGTERM interrupt the run (main thread only).
+    """
+
+    verb: str = "up"
+    keep_going: bool = False
+    eager: bool = True
+    wait_timeout: float | None = None
+    limits: Mapping[Kind, int] = field(default_factory=lambda: LIMITS)
+    probes_at_once: int = 2
+    beat: float = 5.0
+    impatient: bool = False
+    handle_signals: bool = True
+
+
 # ---- inputs -------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class StepSucceeded:
-    """`container`: set by CreateContainer, so that later steps find it. `detail` for the view."""
+    """`container`: set by CreateContainer, so that later steps find it. `detail` for the view. `warning`:
+    it did not quite work, but dependents go on (WARNED)."""
 
     step: StepId
     container: ContainerId | None = None
     detail: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StepErred:
     step: StepId
     error: ComposerError
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """A pull went on."""
+
+    step: StepId
+    text: str
+    current: int = 0
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +89,25 @@ class Inspected:
 
     container: ContainerId
     detail: ContainerDetail | None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectFailed:
+    """The engine did not answer; asked again at the next beat."""
+
+    container: ContainerId
+
+
+@dataclass(frozen=True, slots=True)
+class StreamResumed:
+    """The event stream was cut and is open again: events may be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLost:
+    """The event stream is gone for good."""
+
+    error: ComposerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +130,19 @@ class DeadlinePassed:
     """The armed moment has come; the scheduler looks at its own deadlines."""
 
 
-Input = StepSucceeded | StepErred | EngineSaid | Inspected | Probed | InterruptedBy | DeadlinePassed
+Input = (
+    StepSucceeded
+    | StepErred
+    | Progressed
+    | EngineSaid
+    | Inspected
+    | InspectFailed
+    | StreamResumed
+    | StreamLost
+    | Probed
+    | InterruptedBy
+    | DeadlinePassed
+)
 
 
 # ---- commands -----------------------------------------------------------------------------------
@@ -87,6 +165,8 @@ class Probe:
 
     container: ContainerId
     replica: ReplicaId
+    healthprobe: Healthprobe
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +183,7 @@ class Emit:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Nothing is left to do; no step is running."""
+    """Nothing is left to do. No step is running, save those abandoned after an interrupt or a failure."""
 
 
 Command = Begin | Inspect | Probe | Arm | Emit | Finish
