@@ -36,7 +36,7 @@ class Tls:
 @dataclass(frozen=True, slots=True)
 class Address:
     """`kind` is `unix` (then `path`) or `tcp` (then `host`, `port` and perhaps `tls`). `origin` says who
-    chose it: `DOCKER_HOST`, `context x`, `default`. `config_folder`: the Docker configuration (logins)."""
+    chose it: `DOCKER_HOST`, `context x`, `default`."""
 
     kind: str
     path: str = ""
@@ -44,7 +44,6 @@ class Address:
     port: int = 0
     tls: Tls | None = None
     origin: str = "default"
-    config_folder: str = ""
 
     def __str__(self) -> str:
         return f"unix://{self.path}" if self.kind == "unix" else f"tcp://{self.host_and_port}"
@@ -81,7 +80,7 @@ def resolve(
     """
     folder = config_folder(environment)
     if host:
-        return _from_host(host, "the host given", environment, folder)
+        return _from_host(host, "the host given", environment, folder, read)
     name = context or ""
     origin = "the context given"
     if not name and not environment.get("DOCKER_HOST"):
@@ -92,8 +91,8 @@ def resolve(
     if name and name != DEFAULT_CONTEXT:
         return _from_context(name, origin, folder, read)
     if chosen := environment.get("DOCKER_HOST"):
-        return _from_host(chosen, "DOCKER_HOST", environment, folder)
-    return Address("unix", path=DEFAULT_SOCKET, config_folder=folder)
+        return _from_host(chosen, "DOCKER_HOST", environment, folder, read)
+    return Address("unix", path=DEFAULT_SOCKET)
 
 
 def config_folder(environment: Mapping[str, str]) -> str:
@@ -104,13 +103,13 @@ def config_folder(environment: Mapping[str, str]) -> str:
     return posixpath.join(home, ".docker")
 
 
-def parse_host(text: str, *, tls: Tls | None, origin: str, config_folder: str = "") -> Address:
+def parse_host(text: str, *, tls: Tls | None, origin: str) -> Address:
     """`unix:///path`, `tcp://host[:port]`, or `host:port`, as docker accepts them. Raises EngineUnreachable."""
     scheme, mark, rest = text.strip().partition("://")
     if not mark:
         scheme, rest = "tcp", scheme
     if scheme == "unix":
-        return Address("unix", path=rest or DEFAULT_SOCKET, origin=origin, config_folder=config_folder)
+        return Address("unix", path=rest or DEFAULT_SOCKET, origin=origin)
     if scheme != "tcp":
         raise EngineUnreachable(
             f"cannot talk to {text} (from {origin}): {scheme}:// is not supported yet",
@@ -119,7 +118,7 @@ def parse_host(text: str, *, tls: Tls | None, origin: str, config_folder: str = 
     host, port = _split_port(rest.partition("/")[0], TLS_PORT if tls else PLAIN_PORT)
     if port is None:
         raise EngineUnreachable(f"{text!r} (from {origin}) is not an engine address: the port is not a number")
-    return Address("tcp", host=host or "127.0.0.1", port=port, tls=tls, origin=origin, config_folder=config_folder)
+    return Address("tcp", host=host or "127.0.0.1", port=port, tls=tls, origin=origin)
 
 
 def _cure_for(scheme: str) -> str:
@@ -139,18 +138,30 @@ def _split_port(text: str, default: int) -> tuple[str, int | None]:
     return host, int(port) if port.isdecimal() else None
 
 
-def _from_host(text: str, origin: str, environment: Mapping[str, str], folder: str) -> Address:
-    return parse_host(text, tls=_environment_tls(environment, folder), origin=origin, config_folder=folder)
+def _from_host(text: str, origin: str, environment: Mapping[str, str], folder: str, read: FileReader) -> Address:
+    tls = _environment_tls(environment, folder, read) if not text.strip().startswith("unix:") else None
+    return parse_host(text, tls=tls, origin=origin)
 
 
-def _environment_tls(environment: Mapping[str, str], folder: str) -> Tls | None:
+def _environment_tls(environment: Mapping[str, str], folder: str, read: FileReader) -> Tls | None:
     """DOCKER_TLS_VERIFY (any text switches it on, as for docker) checks the server; DOCKER_TLS only encrypts."""
     verify = bool(environment.get("DOCKER_TLS_VERIFY"))
     if not verify and not environment.get("DOCKER_TLS"):
         return None
-    certificates = environment.get("DOCKER_CERT_PATH") or folder
-    ca, cert, key = (posixpath.join(certificates, f"{name}.pem") for name in ("ca", "cert", "key"))
-    return Tls(verify=verify, ca=ca, cert=cert, key=key)
+    chosen = environment.get("DOCKER_CERT_PATH", "")
+    present = _certificates(chosen or folder, read)
+    if chosen and verify and "ca" not in present:
+        raise EngineUnreachable(
+            f"there is no ca.pem in {chosen} (from DOCKER_CERT_PATH), so the engine cannot be trusted",
+            hint="put ca.pem, cert.pem and key.pem there, or unset DOCKER_TLS_VERIFY",
+        )
+    return Tls(verify=verify, **present)
+
+
+def _certificates(folder: str, read: FileReader) -> dict[str, str]:
+    """The paths of ca.pem, cert.pem and key.pem, of those that exist."""
+    paths = {name: posixpath.join(folder, f"{name}.pem") for name in ("ca", "cert", "key")}
+    return {name: path for name, path in paths.items() if read(path) is not None}
 
 
 def _current_context(file: str, read: FileReader) -> str:
@@ -176,13 +187,12 @@ def _from_context(name: str, origin: str, folder: str, read: FileReader) -> Addr
         raise EngineUnreachable(f"the Docker context {name!r} (from {origin}) names no engine address ({file})")
     certificates = posixpath.join(folder, "contexts", "tls", key, "docker")
     tls = _context_tls(certificates, skip_verify=bool(endpoint.get("SkipTLSVerify")), read=read)
-    return parse_host(host, tls=tls, origin=f"context {name}", config_folder=folder)
+    return parse_host(host, tls=tls, origin=f"context {name}")
 
 
 def _context_tls(folder: str, *, skip_verify: bool, read: FileReader) -> Tls | None:
     """A context uses TLS when it holds certificates or says that the server is not to be checked."""
-    paths = {name: posixpath.join(folder, f"{name}.pem") for name in ("ca", "cert", "key")}
-    present = {name: path for name, path in paths.items() if read(path) is not None}
+    present = _certificates(folder, read)
     if not present and not skip_verify:
         return None
     return Tls(verify=not skip_verify, **present)

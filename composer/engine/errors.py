@@ -27,17 +27,27 @@ HINTS = (
 )
 
 
-def refusal(status: int, words: str) -> EngineError:
+def refusal(status: int, text: str) -> EngineError:
     """The engine answered with `status` ≥ 400."""
-    message = clean(words) or f"the engine answered with HTTP status {status} and no explanation"
+    message = clean(text) or f"the engine answered with HTTP status {status} and no explanation"
     kind = {404: NotFound, 409: Conflict}.get(status, EngineRefused)
     return kind(message, hint=hint_for(message), status=status)
 
 
-def clean(words: str) -> str:
+def words(body: bytes) -> str:
+    """The engine explains refusals as `{"message": …}`; something in between may answer in plain text."""
+    import json  # noqa: PLC0415 - loaded by every reader; not needed to tell that there is no engine
+
+    try:
+        message = json.loads(body)["message"]
+    except (ValueError, KeyError, TypeError):
+        message = body.decode(errors="replace")
+    return str(message)
+
+
+def clean(text: str) -> str:
     """Without the prefix and the suffix that say nothing to a user."""
-    text = words.strip().removeprefix("Error response from daemon: ").removesuffix(": unknown")
-    return text.strip()
+    return text.strip().removeprefix("Error response from daemon: ").removesuffix(": unknown").strip()
 
 
 def hint_for(message: str) -> str:
@@ -83,6 +93,7 @@ def from_sdk(error: Exception, address: Address) -> EngineError:
     from docker.errors import APIError, DockerException  # noqa: PLC0415
     from requests.exceptions import ConnectionError as NoConnection  # noqa: PLC0415
     from requests.exceptions import RequestException, Timeout  # noqa: PLC0415
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
     if isinstance(error, APIError):
         status = error.status_code
@@ -91,6 +102,8 @@ def from_sdk(error: Exception, address: Address) -> EngineError:
         return unreachable(address, TimeoutError())
     if isinstance(error, NoConnection):
         return unreachable(address, _root(error))
+    if isinstance(error, HTTPError):  # urllib3's own, out of a stream
+        return broken(address, str(error))
     if isinstance(error, RequestException | DockerException):
         return EngineRefused(clean(str(error)))
     if isinstance(error, OSError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer import labels
 from composer.engine import observe, wire
-from composer.engine.errors import broken, refusal
+from composer.engine.errors import broken, refusal, words
 from composer.engine.port import ContainerDetail, EngineInfo
 from composer.errors import NotFound
 
@@ -120,7 +120,7 @@ class SocketReader:
     def _ping(self) -> EngineInfo:
         response = wire.request(self._address, "GET", "/_ping")
         if response.status >= 400:
-            raise refusal(response.status, _words(response.body))
+            raise refusal(response.status, words(response.body))
         api = response.headers.get("api-version", "")
         major, _, minor = api.partition(".")
         if not (major.isdecimal() and minor.isdecimal()):
@@ -141,7 +141,7 @@ class SocketReader:
         """The decoded answer of a GET; raises what `errors.refusal` makes of a refusal."""
         response = wire.request(self._address, "GET", self._api_path(path))
         if response.status >= 400:
-            raise refusal(response.status, _words(response.body))
+            raise refusal(response.status, words(response.body))
         try:
             return json.loads(response.body)
         except ValueError as error:
@@ -158,19 +158,10 @@ class SocketReader:
         if connection.status < 400:
             return connection
         try:
-            raise refusal(connection.status, _words(connection.receive_all()))
+            raise refusal(connection.status, words(connection.receive_all()))
         finally:
             connection.close()
 
 
 def _by_project(project: str) -> str:
     return wire.query({"filters": json.dumps({"label": [f"{labels.PROJECT}={project}"]})})
-
-
-def _words(body: bytes) -> str:
-    """The engine explains refusals as `{"message": …}`; something in between may answer in plain text."""
-    try:
-        message = json.loads(body)["message"]
-    except (ValueError, KeyError, TypeError):
-        message = body.decode(errors="replace")
-    return str(message)

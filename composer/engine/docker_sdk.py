@@ -1,0 +1,201 @@
+"""`Engine` over docker's low-level `APIClient`: the calls that change something. Reads are `SocketReader`'s.
+
+The SDK is loaded by the first acting call (`warm_up` may do it earlier, in a thread). Each worker thread
+has its own client, as requests' sessions are not promised to be thread-safe. Payloads are raw API dictionaries:
+the SDK's own builders drop keys that they do not know. Must not know: plans, services.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from composer.engine import wire
+from composer.engine.errors import from_sdk, refusal, words
+from composer.engine.reader import SocketReader
+from composer.errors import ComposerError, EngineError, EngineRefused
+from composer.plan.actions import ContainerId
+
+if TYPE_CHECKING:
+    from docker import APIClient
+    from docker.tls import TLSConfig
+
+    from composer.engine.connect import Address, Tls
+    from composer.engine.port import Healthprobe, ProbeOutput, PullProgress
+
+# Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
+# leave containers that nobody knows of.
+PATIENCE = 600
+AFTER_GRACE = 60
+# From here on one create call takes several networks, and duplicate network names are refused anyway.
+MULTI_NETWORK_API = (1, 44)
+
+
+class SdkEngine(SocketReader):
+    """Thread-safe. Raises `composer.errors.EngineError` kinds only; `close` when no call is running."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(address)
+        self._local = threading.local()
+        self._clients: list[APIClient] = []
+
+    def warm_up(self) -> None:
+        """Loads the SDK: about 0.1 s of work that can be done while the engine does something else."""
+        import docker  # noqa: F401, PLC0415
+
+    def close(self) -> None:
+        while self._clients:
+            self._clients.pop().close()
+        self._local = threading.local()
+        super().close()
+
+    # ---- images ---------------------------------------------------------------------------------
+    def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None:
+        """Raises EngineRefused also for what the engine tells inside the stream, and for another platform
+        than the one asked for, which the engine only warns of."""
+        from composer.engine.pulling import parse_progress, trouble_in  # noqa: PLC0415
+
+        with self._acting() as client:
+            for line in client.pull(ref, stream=True, decode=True, platform=platform):
+                if trouble := trouble_in(line):
+                    raise refusal(0, trouble)
+                on_progress(parse_progress(line))
+
+    def remove_image(self, ref: str) -> None:
+        with self._acting() as client:
+            client.remove_image(ref)
+
+    # ---- networks and volumes -------------------------------------------------------------------
+    def create_network(self, payload: Mapping[str, Any]) -> str:
+        body = dict(payload)
+        if self.info().api_version < MULTI_NETWORK_API:
+            body["CheckDuplicate"] = True  # older engines make a second network of the same name otherwise
+        return str(self._post("/networks/create", body=body)["Id"])
+
+    def remove_network(self, network: str) -> None:
+        with self._acting() as client:
+            client.remove_network(network)
+
+    def connect_network(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
+        body = {"Container": container, "EndpointConfig": dict(endpoint)}
+        self._post(f"/networks/{wire.quote(network)}/connect", body=body)
+
+    def create_volume(self, payload: Mapping[str, Any]) -> str:
+        return str(self._post("/volumes/create", body=dict(payload))["Name"])
+
+    def remove_volume(self, volume: str) -> None:
+        with self._acting() as client:
+            client.remove_volume(volume)
+
+    # ---- containers -----------------------------------------------------------------------------
+    def create_container(self, name: str, payload: Mapping[str, Any], *, platform: str | None) -> ContainerId:
+        """Joins all networks of the payload, also on engines whose create call takes only one."""
+        further: Mapping[str, Mapping[str, Any]] = {}
+        if self.info().api_version < MULTI_NETWORK_API:
+            payload, further = split_endpoints(payload)
+        with self._acting() as client:
+            created = client.create_container_from_config(dict(payload), name, platform)  # type: ignore[no-untyped-call]
+        container = ContainerId(created["Id"])
+        try:
+            for network, endpoint in further.items():
+                self.connect_network(network, container, endpoint)
+        except EngineError:
+            self.remove_container(container, volumes=True, force=True)
+            raise
+        return container
+
+    def start(self, container: str) -> None:
+        with self._acting() as client:
+            client.start(container)
+
+    def stop(self, container: str, *, timeout: int | None, grace: int) -> None:
+        self._end("stop", container, timeout=timeout, grace=grace)
+
+    def restart(self, container: str, *, timeout: int | None, grace: int) -> None:
+        self._end("restart", container, timeout=timeout, grace=grace)
+
+    def kill(self, container: str, *, signal: str) -> None:
+        with self._acting() as client:
+            client.kill(container, signal)
+
+    def remove_container(self, container: str, *, volumes: bool, force: bool) -> None:
+        with self._acting() as client:
+            client.remove_container(container, v=volumes, force=force)
+
+    def rename(self, container: str, name: str) -> None:
+        with self._acting() as client:
+            client.rename(container, name)
+
+    def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
+        from composer.engine.healthprobe import run_probe  # noqa: PLC0415 - only waits on health need it
+
+        return run_probe(self._address, self._api_path(""), container, probe=probe, user=user)
+
+    # ---- the SDK --------------------------------------------------------------------------------
+    def _end(self, verb: str, container: str, *, timeout: int | None, grace: int) -> None:
+        """The SDK's own stop and restart guess how long the engine may take; here the caller knows."""
+        path = f"/containers/{wire.quote(container)}/{verb}"
+        if timeout is not None:
+            path += wire.query({"t": str(timeout)})
+        self._post(path, seconds=max(grace, timeout or 0) + AFTER_GRACE)
+
+    def _post(self, path: str, *, body: Mapping[str, Any] | None = None, seconds: float = PATIENCE) -> Any:
+        """A raw call through the client's own session, for payloads that the SDK's methods would rebuild."""
+        with self._acting() as client:
+            response = client.post(client.base_url + self._api_path(path), json=body, timeout=seconds)
+            if response.status_code >= 400:
+                raise refusal(response.status_code, words(response.content))
+            return response.json() if response.content else None
+
+    @contextmanager
+    def _acting(self) -> Iterator[APIClient]:
+        try:
+            yield self._client()
+        except ComposerError:
+            raise
+        except Exception as error:  # `from_sdk` gives back what is neither the SDK's nor the network's
+            raise from_sdk(error, self._address) from error
+
+    def _client(self) -> APIClient:
+        client: APIClient | None = getattr(self._local, "client", None)
+        if client is None:
+            client = self._local.client = self._new_client()
+            self._clients.append(client)
+        return client
+
+    def _new_client(self) -> APIClient:
+        from docker import APIClient  # noqa: PLC0415
+
+        major, minor = self.info().api_version
+        tls = self._address.tls
+        client = APIClient(
+            base_url=str(self._address),
+            version=f"{major}.{minor}",  # given, so that the constructor makes no call
+            timeout=PATIENCE,
+            tls=_sdk_tls(tls) if tls else False,
+        )
+        # Else REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE would replace the engine's own certificate authority.
+        client.trust_env = False
+        return client
+
+
+def _sdk_tls(tls: Tls) -> TLSConfig:
+    from docker.tls import TLSConfig  # noqa: PLC0415
+
+    if tls.cert and not tls.key:
+        raise EngineRefused(f"the certificate {tls.cert} has no key next to it")
+    pair = (tls.cert, tls.key) if tls.cert else None
+    return TLSConfig(client_cert=pair, ca_cert=tls.ca or None, verify=tls.verify)
+
+
+def split_endpoints(payload: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    """The payload with one network only (the one of `NetworkMode`, else the first), and the other ones."""
+    endpoints = dict((payload.get("NetworkingConfig") or {}).get("EndpointsConfig") or {})
+    if len(endpoints) < 2:
+        return payload, {}
+    mode = (payload.get("HostConfig") or {}).get("NetworkMode")
+    first = mode if mode in endpoints else next(iter(endpoints))
+    kept = {first: endpoints.pop(first)}
+    return {**payload, "NetworkingConfig": {"EndpointsConfig": kept}}, endpoints
