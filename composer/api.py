@@ -1,0 +1,106 @@
+"""The public Python API, and the one place where loader, engine, planner, runner and views are wired.
+
+    from composer import Stack
+    with Stack.open(files=("compose.yaml",)) as stack:
+        result = stack.up(wait=True)
+
+Only this module builds engine clients and runners. It prints nothing: subscribe to `Stack.bus`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from composer.errors import ComposerError
+from composer.events.bus import Bus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from composer.engine.port import Engine, EngineReader, EventStream
+    from composer.events.types import RunResult
+    from composer.execute.commands import RunPolicy
+    from composer.load.request import Loaded, LoadRequest
+    from composer.model.project import Project
+    from composer.plan.observed import ObservedState
+    from composer.plan.options import DownOptions, UpOptions
+    from composer.plan.plan import Plan
+
+
+def load_project(request: LoadRequest) -> Loaded:
+    """Files, variables and flags → a valid project. Raises LoadError with every diagnostic found."""
+    from composer.load.pipeline import load_project as load  # noqa: PLC0415 - heavy: YAML and the validator
+
+    return load(request)
+
+
+def open_reader(environment: Mapping[str, str]) -> EngineReader:
+    """A client that cannot change anything. Raises EngineUnreachable on the first call, not here."""
+    from composer.engine.connect import resolve  # noqa: PLC0415
+    from composer.engine.reader import SocketReader  # noqa: PLC0415
+
+    return SocketReader(resolve(environment))
+
+
+def open_engine(environment: Mapping[str, str]) -> Engine:
+    """A client that acts. The Docker SDK itself is loaded with the first call that changes something."""
+    from composer.engine.connect import resolve  # noqa: PLC0415
+    from composer.engine.docker_sdk import SdkEngine  # noqa: PLC0415
+
+    return SdkEngine(resolve(environment))
+
+
+class Stack:
+    """One project on one engine: observe it, plan for it, carry a plan out.
+
+    `project` None: the project is known by `name` and its containers' labels only. `engine` may be a mere
+    reader: then `run` raises ValueError. Every event of a run goes to `bus`.
+    """
+
+    def __init__(self, engine: EngineReader, *, name: str, project: Project | None = None) -> None:
+        self.engine = engine
+        self.name = name
+        self.project = project
+        self.bus = Bus()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.close()
+
+    def watch(self) -> EventStream:
+        """Opens the engine's event stream for this project: whatever happens from now on is in it."""
+        return self.engine.events(project=self.name)
+
+    def observe(self, *, images: bool = True) -> ObservedState:
+        """One snapshot of what the engine holds; `images`: those the project names as well."""
+        from composer.engine.observe import observe  # noqa: PLC0415
+
+        return observe(self.engine, self.name, self.project, images=images)
+
+    def plan_up(self, observed: ObservedState, options: UpOptions) -> Plan:
+        """Raises PlanError when the project asks for what cannot be done."""
+        from composer.plan.up import plan_up  # noqa: PLC0415
+
+        if self.project is None:
+            raise ComposerError("no configuration file provided: not found")
+        return plan_up(self.project, observed, options)
+
+    def plan_down(self, observed: ObservedState, options: DownOptions) -> Plan:
+        from composer.plan.down import plan_down  # noqa: PLC0415
+
+        return plan_down(self.project, observed, options)
+
+    def run(
+        self,
+        plan: Plan,
+        *,
+        verb: str,
+        policy: RunPolicy,
+        observed: ObservedState,
+        events: EventStream | None = None,
+    ) -> RunResult:
+        """Carries `plan` out and returns what became of it; failed steps are in the result, not raised."""
+        from composer.execute.runner import run  # noqa: PLC0415
+
+        return run(plan, self.engine, self.bus, policy, verb=verb, observed=observed, events=events)
