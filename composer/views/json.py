@@ -1,0 +1,135 @@
+"""`--progress json`: one JSON object per line on the error stream.
+
+`id`, `status`, `text` are docker compose's; Composer adds `time` (seconds since the run began),
+`step`, `reason`, `detail`, `duration`, and its own objects: `"event"` names them (`held`, `probe`,
+`container`, `failure`, `summary`). Readers of the reference's lines can skip those without `id`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TextIO
+
+from composer.events.types import (
+    ContainerChanged,
+    Event,
+    InterruptReceived,
+    ProbeMade,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepHeld,
+    StepOutcome,
+    StepProgress,
+    StepStarted,
+    Warned,
+)
+from composer.plan.actions import PullImage, ReplicaId
+from composer.views.failures import failure_objects, result_object
+from composer.views.plain import unchanged_lines
+from composer.views.wording import container_names, hold_text, subjects, verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from composer.plan.plan import Step
+
+Told = dict[str, object]
+
+
+class JsonView:
+    """A bus subscriber; every line is flushed."""
+
+    def __init__(self, stream: TextIO, *, dry_run: bool = False) -> None:
+        self._stream = stream
+        self._start: Told = {"dry-run": True} if dry_run else {}
+        self._names: dict[ReplicaId, str] = {}
+        self._pulls: dict[str, tuple[str, ...]] = {}
+
+    def start(self) -> None:
+        """Nothing to prepare."""
+
+    def stop(self) -> None:
+        """Nothing to clean up."""
+
+    def __call__(self, event: Event) -> None:
+        lines = [json.dumps(self._start | told, ensure_ascii=False) for told in self._objects(event)]
+        if lines:
+            self._stream.write("".join(line + "\n" for line in lines))
+            self._stream.flush()
+
+    def _objects(self, event: Event) -> Iterable[Told]:
+        if isinstance(event, RunStarted):
+            return self._run_started(event)
+        if isinstance(event, StepStarted):
+            return self._step_started(event)
+        if isinstance(event, StepFinished):
+            return self._step_finished(event)
+        if isinstance(event, StepProgress):
+            progress: Told = {"text": event.text, "current": event.current, "total": event.total}
+            progress["percent"] = event.current * 100 // event.total if event.total else 0
+            about = self._pulls.get(event.step, ())
+            return [{"id": subject} | progress | _when(event.at, event.step) for subject in about]
+        if isinstance(event, RunFinished):
+            failures = [{"error": True, "event": "failure"} | told for told in failure_objects(event.result)]
+            return [*failures, {"event": "summary", "time": round(event.at, 3)} | result_object(event.result)]
+        return [_other(event)]
+
+    def _run_started(self, event: RunStarted) -> Iterable[Told]:
+        self._names = container_names(event.plan)
+        opening: Told = {"event": "run", "verb": event.verb, "project": event.project, "steps": len(event.plan.steps)}
+        unchanged = [line.strip().rsplit("  ", 1) for line in unchanged_lines(event.plan, event.verb)]
+        lines: list[Told] = [{"id": name, "status": word} for name, word in unchanged]
+        return [opening | {"time": round(event.at, 3)}, *lines]
+
+    def _step_started(self, event: StepStarted) -> Iterable[Told]:
+        step = event.step
+        if isinstance(step.action, PullImage):
+            self._pulls[step.id] = subjects(step.action, self._names)
+        more: Told = {"reason": step.reason.cause.value}
+        if step.reason.detail:
+            more["detail"] = step.reason.detail
+        begin, _ = verbs(step)
+        return self._about(step, begin, _when(event.at, step.id) | more)
+
+    def _step_finished(self, event: StepFinished) -> Iterable[Told]:
+        step = event.step
+        more = _when(event.at, step.id) | {"outcome": event.outcome.value, "duration": round(event.duration, 3)}
+        if event.detail:
+            more["detail"] = event.detail
+        if event.outcome is StepOutcome.SUCCEEDED:
+            _, end = verbs(step)
+            return self._about(step, "Exited" if event.detail.startswith("exited") else end, more)
+        if event.outcome in (StepOutcome.SKIPPED, StepOutcome.CANCELLED):
+            return self._about(step, event.outcome.value.capitalize(), more)
+        return self._about(step, "Error", more)
+
+    def _about(self, step: Step, word: str, more: Told) -> Iterable[Told]:
+        if not word:
+            return [{"event": "step"} | more]
+        key = "text" if isinstance(step.action, PullImage) else "status"
+        return [{"id": subject, key: word} | more for subject in subjects(step.action, self._names)]
+
+
+def _when(at: float, step: str) -> Told:
+    return {"time": round(at, 3), "step": step}
+
+
+def _other(event: StepHeld | ContainerChanged | ProbeMade | InterruptReceived | Warned) -> Told:
+    at: Told = {"time": round(event.at, 3)}
+    match event:
+        case StepHeld():
+            holds = [{"kind": hold.kind.value, "on": hold.on, "text": hold_text(hold)} for hold in event.holds]
+            return {"event": "held", "step": event.step, "holds": holds} | at
+        case ContainerChanged():
+            told: Told = {"event": "container", "replica": str(event.replica), "container": event.container}
+            told |= {"state": event.state, "health": event.health} | at
+            return told if event.exit_code is None else told | {"exit_code": event.exit_code}
+        case ProbeMade():
+            by = "composer" if event.own else "engine"
+            told = {"event": "probe", "replica": str(event.replica), "by": by, "count": event.count}
+            return told | {"exit_code": event.exit_code, "output": event.output} | at
+        case InterruptReceived():
+            return {"event": "interrupt", "count": event.count} | at
+        case Warned():
+            return {"warning": True, "message": event.message} | at

@@ -1,0 +1,138 @@
+"""Progress as plain lines on the error stream, in docker compose's shapes.
+
+` Container app-db-1  Created`: a space, the subject, two spaces, the word. What Composer knows beyond
+that (reasons, times, who was probed) follows on the same line, so scripts that look for the
+reference's words keep working. Must not know: terminals, colours.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from composer.events.types import (
+    Event,
+    InterruptReceived,
+    RunStarted,
+    StepFinished,
+    StepOutcome,
+    StepProgress,
+    StepStarted,
+    Warned,
+)
+from composer.plan.actions import PullImage, ReplicaId, WaitFor
+from composer.views.cells import clean
+from composer.views.wording import (
+    container_names,
+    duration_text,
+    is_expected,
+    reason_text,
+    replicas_of,
+    subjects,
+    verbs,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from composer.plan.plan import Plan, Step
+
+DRY_RUN = " DRY-RUN MODE - "
+PULL_NOTE_EVERY = 5.0  # seconds between two notes about a pull that goes on
+SHOWS_UNCHANGED = ("up", "start", "scale", "create", "restart")
+
+
+class PlainView:
+    """A bus subscriber. `stream` is written to line by line and flushed."""
+
+    def __init__(self, stream: TextIO, *, dry_run: bool = False) -> None:
+        self._stream = stream
+        self._prefix = DRY_RUN if dry_run else ""
+        self._names: dict[ReplicaId, str] = {}
+        self._services: dict[str, tuple[str, ...]] = {}  # pull step → services
+        self._noted: dict[str, float] = {}  # pull step → when its progress was last told
+
+    def start(self) -> None:
+        """Nothing to prepare."""
+
+    def stop(self) -> None:
+        """Nothing to clean up."""
+
+    def __call__(self, event: Event) -> None:
+        lines = self._lines(event)
+        if lines:
+            self._stream.write("".join(f"{self._prefix}{line}\n" for line in lines))
+            self._stream.flush()
+
+    def _lines(self, event: Event) -> list[str]:  # noqa: PLR0911 - one per kind of event
+        if isinstance(event, RunStarted):
+            self._names = container_names(event.plan)
+            return unchanged_lines(event.plan, event.verb)
+        if isinstance(event, StepStarted):
+            return self._started(event.step)
+        if isinstance(event, StepFinished):
+            return self._finished(event)
+        if isinstance(event, StepProgress):
+            return self._progressed(event)
+        if isinstance(event, Warned):
+            return [f" Warning: {clean(event.message)}"]
+        if isinstance(event, InterruptReceived):
+            return [" Gracefully stopping... (press Ctrl+C again to force)" if event.count == 1 else " Killing..."]
+        return []
+
+    def _started(self, step: Step) -> list[str]:
+        if isinstance(step.action, PullImage):
+            self._services[step.id] = subjects(step.action, self._names)
+        begin, _ = verbs(step)
+        more = "" if is_expected(step.reason) else reason_text(step.reason)
+        return lines_of(step, subjects(step.action, self._names), begin, more) if begin else []
+
+    def _finished(self, event: StepFinished) -> list[str]:
+        step = event.step
+        about = subjects(step.action, self._names)
+        match event.outcome:
+            case StepOutcome.SUCCEEDED:
+                _, end = verbs(step)
+                return lines_of(step, about, _wait_word(event) or end, _wait_note(event)) if end else []
+            case StepOutcome.FAILED | StepOutcome.WARNED:
+                return lines_of(step, about, "Error", clean(event.detail))
+            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, PullImage):
+                return lines_of(step, about, "Interrupted", "") if event.duration else []
+            case _:
+                return []
+
+    def _progressed(self, event: StepProgress) -> list[str]:
+        services = self._services.get(event.step, ())
+        if event.at - self._noted.setdefault(event.step, event.at) < PULL_NOTE_EVERY:
+            return []
+        self._noted[event.step] = event.at
+        return [f" {service} Pulling {clean(event.text)}" for service in services]
+
+
+def lines_of(step: Step, about: Sequence[str], word: str, more: str) -> list[str]:
+    """One line per subject. A pull has its word where others have a blank, as docker compose has it."""
+    if isinstance(step.action, PullImage):
+        return [f" {subject} {word} {more}" for subject in about]
+    return [f" {subject}  {word}{f'  {more}' if more else ''}" for subject in about]
+
+
+def unchanged_lines(plan: Plan, verb: str) -> list[str]:
+    """` Container app-db-1  Running` for what stays as it is and has no step of its own."""
+    if verb not in SHOWS_UNCHANGED:
+        return []
+    acted_on = {replica for step in plan.steps for replica in replicas_of(step.action)}
+    rank = {service: place for place, service in enumerate(plan.service_order)}
+    kept = sorted(plan.unchanged.keys() - acted_on, key=lambda r: (rank.get(r.service, len(rank)), r))
+    return [f" Container {plan.unchanged[replica].name}  Running" for replica in kept]
+
+
+def _wait_word(event: StepFinished) -> str:
+    """The reference's word for what met a wait, when the detail says it better than the condition."""
+    if not isinstance(event.step.action, WaitFor):
+        return ""
+    return "Exited" if event.detail.startswith("exited") else ""
+
+
+def _wait_note(event: StepFinished) -> str:
+    if not isinstance(event.step.action, WaitFor):
+        return ""
+    return f"{clean(event.detail)} after {duration_text(event.duration)}" if event.detail else ""

@@ -1,0 +1,82 @@
+"""Tables as the docker command line prints them, and narrower ones for a narrow terminal.
+
+Without a width the text is exactly the reference's: columns at least `minimum` wide, three spaces
+between, the last not padded. With a width, columns shrink and then go until every row fits. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.views.cells import clean, clip, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PADDING = 3
+FLOOR = 8  # a column is not cut below this before a dispensable one goes
+
+
+def table_text(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    columns: int | None = None,
+    minimum: int = 10,
+    dispensable: Sequence[str] = (),
+) -> str:
+    """The table, each line with a newline. `columns`: the terminal's width, None for no limit;
+    `dispensable`: headers in the order in which their columns are left out when there is no room."""
+    table = [list(headers), *([clean(cell) for cell in row] for row in rows)]
+    widths = natural_widths(table, minimum=minimum)
+    if columns is not None and total(widths, table) > columns:
+        table, widths = _fit(table, columns, list(dispensable))
+    return "".join(_line(row, widths) + "\n" for row in table)
+
+
+def natural_widths(table: Sequence[Sequence[str]], *, minimum: int) -> list[int]:
+    """Column widths with padding, as Go's tabwriter computes them."""
+    return [max(minimum, PADDING + max(map(width, cells))) for cells in zip(*table, strict=True)]
+
+
+def total(widths: Sequence[int], table: Sequence[Sequence[str]]) -> int:
+    """Columns the widest row takes."""
+    return sum(widths[:-1]) + max(width(row[-1]) for row in table)
+
+
+def _fit(table: list[list[str]], columns: int, dispensable: list[str]) -> tuple[list[list[str]], list[int]]:
+    """Cells cut and columns dropped so that no row is wider than `columns`."""
+    while True:
+        room = columns - (len(table[0]) - 1) * 2
+        wanted = [max(map(width, cells)) for cells in zip(*table, strict=True)]
+        kept = shrink(wanted, room)
+        cut = any(keep < min(want, FLOOR) for keep, want in zip(kept, wanted, strict=True))
+        gone = next((name for name in dispensable if name in table[0]), None)
+        if not cut or gone is None:
+            break
+        place = table[0].index(gone)
+        table = [row[:place] + row[place + 1 :] for row in table]
+    fitted = [[clip(cell, keep) for cell, keep in zip(row, kept, strict=True)] for row in table]
+    return fitted, [keep + 2 for keep in kept]
+
+
+def shrink(wanted: Sequence[int], room: int) -> list[int]:
+    """Widths that sum to at most `room`, taken from the widest columns first."""
+    kept = list(wanted)
+    while sum(kept) > max(room, 0):
+        widest = max(kept)
+        below = max((size for size in kept if size < widest), default=0)
+        number = kept.count(widest)
+        lower = max(below, widest - -(-(sum(kept) - max(room, 0)) // number))
+        excess = sum(kept) - max(room, 0)
+        for place, size in enumerate(kept):
+            if size == widest and excess > 0:
+                taken = min(widest - lower, excess)
+                kept[place] -= taken
+                excess -= taken
+    return kept
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell + " " * (space - width(cell)) for cell, space in zip(row[:-1], widths, strict=False)]
+    return "".join([*cells, row[-1]])

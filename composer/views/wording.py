@@ -1,0 +1,221 @@
+"""Words: reasons, holds, conditions, states and steps in short English.
+
+The only place that turns the plan's typed values into prose. Subjects and verbs of steps follow
+docker compose's progress lines (`Container app-db-1` · `Creating` · `Created`), which scripts read.
+Pure. Must not know: where a text goes, how wide the terminal is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
+
+from composer.model.dependency import Condition
+from composer.plan.actions import (
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    KillContainer,
+    PullImage,
+    RemoveContainer,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    ReplicaId,
+    StartContainer,
+    StopContainer,
+    WaitFor,
+)
+from composer.plan.reasons import Cause, Hold, HoldKind, Reason
+
+if TYPE_CHECKING:
+    from composer.plan.actions import Action
+    from composer.plan.plan import Plan, Step
+
+Names = Mapping[ReplicaId, str]
+
+CAUSES: dict[Cause, str] = {
+    Cause.MISSING: "does not exist yet",
+    Cause.IMAGE_MISSING: "the image is not here",
+    Cause.PULL_REQUESTED: "a pull was asked for",
+    Cause.CONFIG_CHANGED: "its configuration changed",
+    Cause.IMAGE_CHANGED: "its image changed",
+    Cause.NETWORK_CHANGED: "its network changed",
+    Cause.VOLUME_CHANGED: "its volume changed",
+    Cause.FORCED: "forced",
+    Cause.DEPENDENCY_RECREATED: "a dependency is recreated",
+    Cause.NOT_RUNNING: "is not running",
+    Cause.SCALE_DOWN: "more replicas than wanted",
+    Cause.ORPHAN: "its service is not in the file",
+    Cause.REPLACED: "replaced by a new one",
+    Cause.DEPENDED_ON: "needed",
+    Cause.WAIT_REQUESTED: "--wait",
+    Cause.REQUESTED: "asked for",
+}
+# What anybody expects without being told; views that have little room leave these out.
+PLAIN_CAUSES = frozenset(
+    {Cause.MISSING, Cause.IMAGE_MISSING, Cause.NOT_RUNNING, Cause.REQUESTED, Cause.DEPENDED_ON, Cause.WAIT_REQUESTED}
+)
+
+CONDITIONS: dict[Condition | None, str] = {
+    Condition.STARTED: "started",
+    Condition.HEALTHY: "healthy",
+    Condition.COMPLETED: "completed",
+    None: "running or healthy",
+}
+
+
+def reason_text(reason: Reason) -> str:
+    """`its image changed: sha256:ab… → sha256:cd…`."""
+    words = CAUSES[reason.cause]
+    if reason.cause is Cause.DEPENDED_ON and reason.detail:
+        return reason.detail
+    return f"{words}: {reason.detail}" if reason.detail else words
+
+
+def is_expected(reason: Reason) -> bool:
+    """Nothing worth telling: the object is missing, or the verb itself asked for the step."""
+    return reason.cause in PLAIN_CAUSES
+
+
+def condition_text(condition: Condition | str | None) -> str:
+    """`healthy` for `service_healthy`; an unknown word stays as it is."""
+    if isinstance(condition, str) and not isinstance(condition, Condition):
+        if condition not in Condition.__members__.values():
+            return condition
+        condition = Condition(condition)
+    return CONDITIONS[condition]
+
+
+def hold_text(hold: Hold) -> str:
+    """`db: healthy`, `create:db-1`, `the limit of simultaneous pulls`."""
+    match hold.kind:
+        case HoldKind.CONDITION:
+            return f"{hold.on}: {condition_text(hold.detail)}" if hold.detail else hold.on
+        case HoldKind.STEP:
+            return hold.on
+        case HoldKind.LIMIT:
+            return hold.detail or f"the limit of simultaneous {hold.on or 'calls'}"
+        case _:
+            assert_never(hold.kind)
+
+
+def duration_text(seconds: float) -> str:
+    """`0.3s`, `12.0s`, `2m05s`, `1h02m`."""
+    if seconds < 59.95:
+        return f"{max(seconds, 0.0):.1f}s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+
+
+def size_text(count: int) -> str:
+    """Decimal units as docker prints them: `512B`, `1.99MB`."""
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):  # noqa: B007 - the last unit stays
+        if value < 1000:
+            break
+        value /= 1000
+    return f"{value:.4g}{unit}" if value < 1000 else f"{value:.0f}{unit}"
+
+
+def count_text(number: int, noun: str) -> str:
+    """`1 service`, `3 services`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def container_names(plan: Plan) -> dict[ReplicaId, str]:
+    """The engine's names of every replica the plan speaks of."""
+    names = {replica: container.name for replica, container in plan.unchanged.items()}
+    for step in plan.steps:
+        action = step.action
+        if isinstance(action, CreateContainer):
+            names[action.spec.replica] = action.spec.name
+        elif isinstance(action, RenameContainer):
+            names[action.replica] = action.name
+        elif isinstance(action, StartContainer | StopContainer | KillContainer | RemoveContainer) and action.container:
+            names.setdefault(action.replica, action.container.name)
+    return names
+
+
+def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911 - one per action
+    """What a step is about, as docker compose names it; a pull concerns each service of the image."""
+    match action:
+        case PullImage():
+            return action.services or (action.image,)
+        case CreateNetwork():
+            return (f"Network {action.network.name}",)
+        case RemoveNetwork():
+            return (f"Network {action.name}",)
+        case CreateVolume():
+            return (f"Volume {action.volume.name}",)
+        case RemoveVolume():
+            return (f"Volume {action.name}",)
+        case RemoveImage():
+            return (f"Image {action.image}",)
+        case CreateContainer():
+            return (f"Container {action.spec.name}",)
+        case RenameContainer():
+            return (f"Container {action.name}",)
+        case StartContainer():
+            return (f"Container {action.container.name if action.container else _name(action.replica, names)}",)
+        case StopContainer() | KillContainer() | RemoveContainer():
+            return (f"Container {action.container.name}",)
+        case WaitFor():
+            return tuple(f"Container {_name(replica, names)}" for replica in action.replicas)
+        case _:
+            assert_never(action)
+
+
+def _name(replica: ReplicaId, names: Names) -> str:
+    return names.get(replica) or str(replica)
+
+
+def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911 - one per action
+    """The words when a step begins and when it has succeeded; "" where docker compose says nothing."""
+    action = step.action
+    match action:
+        case PullImage():
+            return "Pulling", "Pulled"
+        case CreateNetwork() | CreateVolume():
+            return "Creating", "Created"
+        case CreateContainer():
+            return ("Recreate", "") if action.replaces else ("Creating", "Created")
+        case RenameContainer():
+            return "", "Recreated"
+        case StartContainer():
+            return "Starting", "Started"
+        case KillContainer():
+            return "Killing", "Killed"
+        case StopContainer():
+            return ("", "") if step.reason.cause is Cause.REPLACED else ("Stopping", "Stopped")
+        case RemoveContainer():
+            return ("", "") if step.reason.cause is Cause.REPLACED else ("Removing", "Removed")
+        case RemoveNetwork() | RemoveVolume() | RemoveImage():
+            return "Removing", "Removed"
+        case WaitFor():
+            return "Waiting", "Exited" if action.condition is Condition.COMPLETED else "Healthy"
+        case _:
+            assert_never(action)
+
+
+def replicas_of(action: Action) -> tuple[ReplicaId, ...]:
+    """The replicas a step acts on (a wait acts on none: it only looks)."""
+    if isinstance(action, CreateContainer):
+        return (action.spec.replica,)
+    if isinstance(action, RenameContainer | StartContainer | StopContainer | KillContainer | RemoveContainer):
+        return (action.replica,)
+    return ()
+
+
+def loses_data(action: Action) -> str:
+    """What is lost for good by this step, "" for nothing."""
+    if isinstance(action, RemoveVolume):
+        return "its data is lost"
+    if isinstance(action, RemoveContainer) and action.volumes:
+        return "its anonymous volumes are lost"
+    if isinstance(action, CreateContainer) and action.replaces and action.renew_volumes:
+        return "the old anonymous volumes are left behind"
+    return ""
