@@ -2,6 +2,7 @@
 
     python3 -m tests.support.machine demo              the real example on an engine, up and down again
     python3 -m tests.support.machine tests [PYTEST…]   pytest on an engine
+    python3 -m tests.support.machine python            makes the environment and prints its Python's path
     python3 -m tests.support.machine exec COMMAND…     any command on an engine, with the checkout's environment
 
 `ENGINE` chooses the engine (see `engines.py`). Runs twice: once with the system's Python, which makes the
@@ -20,7 +21,7 @@ from tests.support.machine import venv
 from tests.support.machine.announce import SetUpError, say
 from tests.support.machine.folders import CHECKOUT, VENV
 
-EXTRAS = {"demo": "", "tests": "test,lint", "exec": "test,lint"}
+EXTRAS = {"demo": "", "tests": "test,lint", "exec": "test,lint", "python": "test,lint"}
 
 
 def main(arguments: list[str]) -> int:
@@ -30,6 +31,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     try:
+        if arguments[0] == "python":
+            print(venv.ensure(EXTRAS["python"]))
+            return 0
         if Path(sys.prefix).resolve() != VENV.resolve():
             python = str(venv.ensure(EXTRAS[arguments[0]]))
             os.chdir(CHECKOUT)

@@ -19,9 +19,8 @@ def ensure(extras: str) -> Path:
     """The environment's Python, with the package and `extras` (`test,lint`, or nothing) installed."""
     python = VENV / "bin" / "python"
     stamp = VENV / "composer-installed"
-    pyproject = (CHECKOUT / "pyproject.toml").read_bytes()
-    wanted = hashlib.sha256(pyproject + f"{extras}{sys.version}".encode()).hexdigest()
-    if python.exists() and stamp.exists() and stamp.read_text() in {wanted, f"{wanted} and more"}:
+    state = hashlib.sha256((CHECKOUT / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
+    if python.exists() and _has(stamp, state, extras):
         return python
     make()
     target = f".[{extras}]" if extras else "."
@@ -29,8 +28,16 @@ def ensure(extras: str) -> Path:
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target]
     if subprocess.run(pip, cwd=CHECKOUT, check=False).returncode:
         raise SetUpError("pip could not install the package; its message is above")
-    stamp.write_text(wanted)
+    stamp.write_text(f"{state} {extras}")
     return python
+
+
+def _has(stamp: Path, state: str, extras: str) -> bool:
+    """Whether this state of the project is installed with at least `extras`."""
+    if not stamp.exists():
+        return False
+    installed_state, _, installed = stamp.read_text().partition(" ")
+    return installed_state == state and set(extras.split(",")) <= {*installed.split(","), ""}
 
 
 def make() -> None:
