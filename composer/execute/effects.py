@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 def target(action: Action, roster: Roster) -> ContainerId | None:
     """The container an action works on; None for one that is made, or if there is none."""
     match action:
-        case StartContainer(_, container) if container is not None:
-            return container.id
-        case StartContainer(replica, _) | RenameContainer(replica, _):
+        case StartContainer() | RenameContainer() if action.container is not None:
+            return action.container.id
+        case StartContainer(replica) | RenameContainer(replica):
             facts = roster.of(replica)
             return facts.id if facts else None
         case StopContainer() | KillContainer() | RemoveContainer():

@@ -1,0 +1,238 @@
+"""Actions as engine calls: one function per action. The only place of a run that changes anything.
+
+Runs in worker threads and answers an outcome, never raises what the engine refuses. What is gone
+already counts as removed. Must not know: the order of steps, why a step is done, which client is behind
+the port.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from composer.errors import ComposerError, Conflict, EngineError, NotFound
+from composer.execute.commands import Begin, Progressed, StepErred, StepSucceeded
+from composer.execute.effects import made_name
+from composer.execute.trouble import NETWORK_IN_USE, port_hint, users_of_network
+from composer.plan.actions import (
+    ContainerId,
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    KillContainer,
+    PullImage,
+    RemoveContainer,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+    WaitFor,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from composer.engine.port import Engine, PullProgress
+    from composer.plan.actions import StepId
+    from composer.plan.observed import ObservedImage
+
+_FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
+
+
+class GivenUp(ComposerError):
+    """The run is over; raised into a pull that goes on, to end it."""
+
+
+class Performer:
+    """`images`: what the snapshot knows of images, by reference. `progress`: told while pulling."""
+
+    def __init__(
+        self, engine: Engine, *, images: Mapping[str, ObservedImage], progress: Callable[[Progressed], object]
+    ) -> None:
+        self._engine = engine
+        self._digests = {ref: image.id for ref, image in images.items()}
+        self._progress = progress
+        self._over = False
+
+    def give_up(self) -> None:
+        """The run has ended: pulls that still go on are to end too."""
+        self._over = True
+
+    def perform(self, begin: Begin) -> StepSucceeded | StepErred:
+        step = begin.step.id
+        try:
+            return self._act(begin, step)
+        except ComposerError as error:
+            return StepErred(step, error)
+
+    def _act(self, begin: Begin, step: StepId) -> StepSucceeded:  # noqa: PLR0911, PLR0912 - a flat table
+        match begin.step.action:
+            case PullImage() as action:
+                return self._pull(action, step)
+            case CreateNetwork() as action:
+                return self._create_network(action, step)
+            case RemoveNetwork() as action:
+                return self._remove_network(action, step)
+            case CreateVolume() as action:
+                return self._create_volume(action, step)
+            case RemoveVolume() as action:
+                return self._remove_volume(action, step)
+            case RemoveImage() as action:
+                return self._remove_image(action, step)
+            case CreateContainer() as action:
+                return self._create_container(action, step)
+            case RenameContainer() as action:
+                return self._rename(_found(begin), action, step)
+            case StartContainer():
+                return self._start(_found(begin), step)
+            case StopContainer() as action:
+                return self._stop(action, step)
+            case KillContainer() as action:
+                return self._kill(action, step)
+            case RemoveContainer() as action:
+                return self._remove_container(action, step)
+            case WaitFor():
+                raise TypeError("a wait is decided by the scheduler, not performed")
+            case action:
+                assert_never(action)
+
+    # ---- images, networks, volumes -----------------------------------------------------------------
+    def _pull(self, action: PullImage, step: StepId) -> StepSucceeded:
+        from composer.execute.pulls import PullSummary  # noqa: PLC0415 - only when something is pulled
+
+        summary = PullSummary()
+
+        def on_progress(line: PullProgress) -> None:
+            if self._over:
+                raise GivenUp("the run is over")
+            told = summary.add(line)
+            if told is not None:
+                self._progress(Progressed(step, *told))
+
+        self._engine.pull(action.image, platform=action.platform, on_progress=on_progress)
+        self._digests.pop(action.image, None)  # the tag may mean another image now
+        return StepSucceeded(step, detail="pulled")
+
+    def _create_network(self, action: CreateNetwork, step: StepId) -> StepSucceeded:
+        from composer.engine.payload import network_payload  # noqa: PLC0415 - not for stop and down
+
+        try:
+            self._engine.create_network(network_payload(action, self._engine.info().api_version))
+        except Conflict:
+            if self._engine.network(action.network.name) is None:
+                raise
+            return StepSucceeded(step, detail="was there already")  # somebody else was quicker
+        return StepSucceeded(step, detail="created")
+
+    def _remove_network(self, action: RemoveNetwork, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.remove_network(action.id)
+        except NotFound:
+            return StepSucceeded(step, detail="was gone already")
+        except EngineError as error:
+            if NETWORK_IN_USE not in error.message:
+                raise
+            users = users_of_network(self._engine, action, error.message)
+            return StepSucceeded(step, warning=f"network {action.name} is still in use{users}")
+        return StepSucceeded(step, detail="removed")
+
+    def _create_volume(self, action: CreateVolume, step: StepId) -> StepSucceeded:
+        from composer.engine.payload import volume_payload  # noqa: PLC0415 - not for stop and down
+
+        self._engine.create_volume(volume_payload(action))
+        return StepSucceeded(step, detail="created")
+
+    def _remove_volume(self, action: RemoveVolume, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.remove_volume(action.name)
+        except NotFound:
+            return StepSucceeded(step, detail="was gone already")
+        except Conflict as error:
+            return StepSucceeded(step, warning=f"volume {action.name} is still in use: {error.message}")
+        return StepSucceeded(step, detail="removed")
+
+    def _remove_image(self, action: RemoveImage, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.remove_image(action.image)
+        except NotFound:
+            return StepSucceeded(step, detail="was gone already")
+        except Conflict as error:
+            return StepSucceeded(step, warning=f"image {action.image} is still in use: {error.message}")
+        return StepSucceeded(step, detail="removed")
+
+    # ---- containers --------------------------------------------------------------------------------
+    def _create_container(self, action: CreateContainer, step: StepId) -> StepSucceeded:
+        from composer.engine import payload  # noqa: PLC0415 - not for stop and down
+
+        spec, replaces = action.spec, action.replaces
+        api_version = self._engine.info().api_version
+        inherited: tuple[payload.InheritedVolume, ...] = ()
+        if replaces is not None and not action.renew_volumes:
+            inherited = payload.inherited_anonymous_volumes(self._engine.inspect_raw(replaces.id))
+        body = payload.container_payload(
+            spec,
+            image_digest=self._digest(spec.image),
+            api_version=api_version,
+            inherited=inherited,
+            replaces=replaces is not None,
+        )
+        container = self._engine.create_container(made_name(action), body, platform=None)
+        for network, endpoint in payload.extra_networks(spec, api_version):
+            self._engine.connect_network(network, container, endpoint)
+        return StepSucceeded(step, container=container, detail="created")
+
+    def _digest(self, ref: str) -> str:
+        """The image's id. Two threads may both ask; they get the same answer."""
+        digest = self._digests.get(ref)
+        if digest is None:
+            image = self._engine.image(ref)
+            if image is None:
+                raise NotFound(f"no such image: {ref}", hint="check its name, or pull it with `--pull always`")
+            digest = self._digests[ref] = image.id
+        return digest
+
+    def _rename(self, container: ContainerId, action: RenameContainer, step: StepId) -> StepSucceeded:
+        self._engine.rename(container, action.name)
+        return StepSucceeded(step, detail=action.name)
+
+    def _start(self, container: ContainerId, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.start(container)
+        except EngineError as error:
+            hint = port_hint(self._engine, error.message, container)
+            error.hint = hint or error.hint
+            raise
+        return StepSucceeded(step, detail="started")
+
+    def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
+        grace = _FOREVER if action.timeout is None else action.timeout
+        try:
+            self._engine.stop(action.container.id, timeout=action.timeout, grace=grace)
+        except NotFound:
+            return StepSucceeded(step, detail="was gone already")
+        return StepSucceeded(step, detail="stopped")
+
+    def _kill(self, action: KillContainer, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.kill(action.container.id, signal=action.signal)
+        except (NotFound, Conflict):  # 409: it does not run
+            return StepSucceeded(step, detail="was not running")
+        return StepSucceeded(step, detail="killed")
+
+    def _remove_container(self, action: RemoveContainer, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.remove_container(action.container.id, volumes=action.volumes, force=action.force)
+        except NotFound:
+            return StepSucceeded(step, detail="was gone already")
+        except Conflict as error:
+            if "already in progress" not in error.message:
+                raise
+            return StepSucceeded(step, detail="is being removed already")
+        return StepSucceeded(step, detail="removed")
+
+
+def _found(begin: Begin) -> ContainerId:
+    if begin.container is None:
+        raise NotFound(f"{begin.step.id}: there is no container to work on")
+    return begin.container
