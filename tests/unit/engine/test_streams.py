@@ -1,0 +1,114 @@
+"""Taking the engine's log stream apart."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from composer.engine.connect import Address
+from composer.engine.port import LogChunk
+from composer.engine.streams import Frames, SocketLogs
+from composer.engine.wire import Connection
+from composer.errors import EngineUnreachable
+
+ADDRESS = Address("unix", path="/x.sock")
+
+
+def frame(stream: int, data: bytes) -> bytes:
+    return struct.pack(">BxxxL", stream, len(data)) + data
+
+
+def joined(chunks: list[LogChunk]) -> list[tuple[int, bytes]]:
+    """Neighbours of one stream as one, since where they are cut depends on how they arrive."""
+    runs: list[tuple[int, bytes]] = []
+    for chunk in chunks:
+        if runs and runs[-1][0] == chunk.stream:
+            runs[-1] = (chunk.stream, runs[-1][1] + chunk.data)
+        else:
+            runs.append((chunk.stream, chunk.data))
+    return runs
+
+
+def test_neighbouring_lines_of_one_stream_are_one_chunk() -> None:
+    data = frame(1, b"a\n") + frame(1, b"b\n") + frame(2, b"oh\n") + frame(1, b"c")
+    assert Frames().feed(data) == [LogChunk(1, b"a\nb\n"), LogChunk(2, b"oh\n"), LogChunk(1, b"c")]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(min_size=1, max_size=40)), max_size=12),
+    st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=30),
+)
+def test_any_cutting_gives_the_same(written: list[tuple[int, bytes]], cuts: list[int]) -> None:
+    content = b"".join(frame(stream, data) for stream, data in written)
+    frames, chunks, position = Frames(), [], 0
+    for index in range(len(content)):
+        size = cuts[index % len(cuts)]
+        if position < len(content):
+            chunks += frames.feed(content[position : position + size])
+        position += size
+    assert joined(chunks) == joined([LogChunk(stream, data) for stream, data in written])
+    assert frames.is_complete
+
+
+def test_half_a_frame_waits_for_the_rest() -> None:
+    frames = Frames()
+    whole = frame(1, b"hello\n")
+    assert (frames.feed(whole[:5]), frames.feed(whole[5:10]), frames.is_complete) == ([], [], False)
+    assert (frames.feed(whole[10:]), frames.is_complete) == ([LogChunk(1, b"hello\n")], True)
+
+
+def test_the_timestamp_of_a_long_line_is_kept_once() -> None:
+    frames = Frames(timestamps=True)
+    chunks = frames.feed(frame(1, b"T1 aaa") + frame(2, b"T2 err\n") + frame(1, b"T1 bbb"))
+    chunks += frames.feed(frame(1, b"T1 ccc\n") + frame(1, b"T3 next\n"))
+    assert joined(chunks) == [(1, b"T1 aaa"), (2, b"T2 err\n"), (1, b"bbbccc\nT3 next\n")]
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Connection, socket.socket]]:
+    ours, engines = socket.socketpair()
+    connection = Connection(ADDRESS, ours)
+    yield connection, engines
+    connection.close()
+    engines.close()
+
+
+def test_a_log_ends_with_its_connection(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    engine.sendall(frame(1, b"a\n") + frame(2, b"b\n"))
+    engine.close()
+    logs = SocketLogs(ADDRESS, connection, tty=False, timestamps=False)
+    assert list(logs) == [LogChunk(1, b"a\n"), LogChunk(2, b"b\n")]
+
+
+def test_a_terminals_output_is_taken_as_it_is(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    engine.sendall(b"\x01\x00\x00raw\r\n")
+    engine.close()
+    assert list(SocketLogs(ADDRESS, connection, tty=True, timestamps=False)) == [LogChunk(1, b"\x01\x00\x00raw\r\n")]
+
+
+def test_a_log_that_breaks_off_in_a_frame_is_an_error(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    engine.sendall(frame(1, b"a\n") + frame(1, b"lost")[:9])
+    engine.close()
+    seen = []
+    with pytest.raises(EngineUnreachable, match="a log ended in the middle"):
+        seen.extend(SocketLogs(ADDRESS, connection, tty=False, timestamps=False))
+    assert seen == [LogChunk(1, b"a\n")]
+
+
+def test_closing_a_log_in_the_middle_is_no_error(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    engine.sendall(frame(1, b"a\n") + frame(1, b"lost")[:9])
+    logs = SocketLogs(ADDRESS, connection, tty=False, timestamps=False)
+    seen = []
+    for chunk in logs:
+        seen.append(chunk.data)
+        logs.close()
+    assert seen == [b"a\n"]
