@@ -9,13 +9,14 @@ Only this module builds engine clients and runners. It prints nothing: subscribe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from composer.errors import ComposerError
 from composer.events.bus import Bus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
     from composer.execute.commands import RunPolicy
@@ -76,7 +77,9 @@ class Stack:
         """One snapshot of what the engine holds; `images`: those the project names as well."""
         from composer.engine.observe import observe  # noqa: PLC0415
 
-        return observe(self.engine, self.name, self.project, images=images)
+        services = self.project.services.values() if self.project and images else ()
+        references = {service.image for service in services if service.image}
+        return observe(self.engine, self.name, self.project, images=references)
 
     def plan_up(self, observed: ObservedState, options: UpOptions) -> Plan:
         """Raises PlanError when the project asks for what cannot be done."""
@@ -92,15 +95,19 @@ class Stack:
         return plan_down(self.project, observed, options)
 
     def run(
-        self,
-        plan: Plan,
-        *,
-        verb: str,
-        policy: RunPolicy,
-        observed: ObservedState,
-        events: EventStream | None = None,
+        self, plan: Plan, policy: RunPolicy, *, observed: ObservedState, events: EventStream | None = None
     ) -> RunResult:
-        """Carries `plan` out and returns what became of it; failed steps are in the result, not raised."""
+        """Carries `plan` out and returns what became of it; failed steps are in the result, not raised.
+
+        `events`: from `watch`, opened before `observed` was taken; the run closes it.
+        """
         from composer.execute.runner import run  # noqa: PLC0415
 
-        return run(plan, self.engine, self.bus, policy, verb=verb, observed=observed, events=events)
+        return run(plan, self.acting_engine, self.bus, policy, observed=observed, events=events)
+
+    @property
+    def acting_engine(self) -> Engine:
+        """The client, if it can act; ValueError if it was opened for reading only."""
+        if not hasattr(self.engine, "create_container"):
+            raise ValueError("this stack was opened for reading only")
+        return cast("Engine", self.engine)

@@ -28,8 +28,6 @@ VERBS: dict[str, str] = {
     "ls": "List running projects.",
     "ps": "List the project's containers.",
     "restart": "Restart containers.",
-    "rm": "Remove stopped containers.",
-    "scale": "Set the number of replicas of services.",
     "start": "Start existing containers.",
     "stop": "Stop running containers.",
     "up": "Create, update and start the project.",

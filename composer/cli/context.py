@@ -83,5 +83,3 @@ def tell_error(error: ComposerError) -> int:
     else:
         sys.stderr.write(error_text(error, colour=sys.stderr.isatty()))
     return error.exit_code
-
-

@@ -5,13 +5,11 @@ Called from the run's main thread only. Must not know: what subscribers do.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from composer.events.types import Event
 
 Subscriber = Callable[[Event], None]
-_log = logging.getLogger(__name__)
 
 
 class Bus:
@@ -21,10 +19,17 @@ class Bus:
     def subscribe(self, subscriber: Subscriber) -> None:
         self._subscribers.append(subscriber)
 
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """No effect if it is not (or no longer) subscribed."""
+        if subscriber in self._subscribers:
+            self._subscribers.remove(subscriber)
+
     def publish(self, event: Event) -> None:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(event)
             except Exception:  # noqa: BLE001 - whatever a view raises must not end a run
-                _log.exception("a view failed on %s and is switched off", type(event).__name__)
+                import logging  # noqa: PLC0415 - never needed when all is well
+
+                logging.getLogger(__name__).exception("a view failed on %s and is switched off", type(event).__name__)
                 self._subscribers.remove(subscriber)

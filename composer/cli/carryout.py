@@ -1,0 +1,72 @@
+"""Carrying out a plan in front of a user: choose the view, run, tell failures, give the exit status.
+
+The one way every acting verb ends. Must not know: which verb it is, beyond its name.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from composer.cli.context import terminal
+from composer.errors import Interrupted
+
+if TYPE_CHECKING:
+    from composer.api import Stack
+    from composer.cli.options import GlobalOptions
+    from composer.engine.port import EventStream
+    from composer.events.types import RunResult
+    from composer.execute.commands import RunPolicy
+    from composer.plan.observed import ObservedState
+    from composer.plan.plan import Plan
+
+
+def show_plan(plan: Plan, *, verb: str, stack: Stack) -> int:
+    """`--dry-run`: the plan on stdout, its warnings on stderr."""
+    from composer.views.plan import plan_text  # noqa: PLC0415 - dry runs only
+
+    tell_warnings(plan)
+    sys.stdout.write(plan_text(plan, verb=verb, project=stack.name, colour=sys.stdout.isatty()))
+    return 0
+
+
+def tell_warnings(plan: Plan) -> None:
+    for warning in plan.warnings:
+        sys.stderr.write(f"warning: {warning}\n")
+
+
+def carry_out(
+    stack: Stack,
+    plan: Plan,
+    policy: RunPolicy,
+    *,
+    observed: ObservedState,
+    options: GlobalOptions,
+    events: EventStream | None = None,
+) -> RunResult:
+    """Runs `plan` under the view the user asked for; failures are told on stderr before it returns."""
+    from composer.views.choose import make_view, progress_mode  # noqa: PLC0415
+
+    screen = terminal(options)
+    mode = progress_mode(options.progress, os.environ, screen)
+    view = make_view(mode, sys.stderr, screen)
+    stack.bus.subscribe(view)
+    view.start()
+    try:
+        result = stack.run(plan, policy, observed=observed, events=events)
+    finally:
+        view.stop()
+        stack.bus.unsubscribe(view)
+    if not result.ok and mode != "json":
+        from composer.views.failures import failure_text  # noqa: PLC0415 - something failed
+
+        sys.stderr.write(failure_text(result, colour=screen.colour))
+    return result
+
+
+def exit_code(result: RunResult) -> int:
+    """0, 1, or 130 after an interrupt."""
+    if result.interrupted:
+        return Interrupted.exit_code
+    return 0 if result.ok else 1

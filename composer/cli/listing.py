@@ -1,0 +1,141 @@
+"""The verbs that only look: `ps` and `ls`. One list call each; nothing of the model is loaded.
+
+Must not know: how the engine is asked (that is `api`'s) or how rows look (the views').
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from composer.cli.context import project_name
+from composer.errors import UsageError
+from composer.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from composer.cli.options import GlobalOptions
+    from composer.plan.observed import ObservedContainer
+
+
+@value(kw_only=True)
+class PsRequest:
+    """`every`: stopped ones too; `states`: only these (they imply `every`); `truncate`: short ids and commands."""
+
+    services: tuple[str, ...] = ()
+    every: bool = False
+    quiet: bool = False
+    list_services: bool = False
+    states: tuple[str, ...] = ()
+    output: str = "table"
+    truncate: bool = True
+    orphans: bool = True
+
+
+@value(kw_only=True)
+class LsRequest:
+    """`names`: regular expressions of which one must be found in a project's name."""
+
+    every: bool = False
+    quiet: bool = False
+    names: tuple[str, ...] = ()
+    output: str = "table"
+
+
+def run_ps(options: GlobalOptions, request: PsRequest) -> int:
+    """`composer ps`: stdout only. Raises UsageError for a service that nobody knows."""
+    from composer.api import open_reader  # noqa: PLC0415 - after the flags are known good
+
+    engine = open_reader(os.environ)
+    found = engine.containers(project=project_name(options))
+    _check_services(options, request.services, found)
+    if not request.orphans:
+        found = _known(options, found)
+    sys.stdout.write(ps_text(_chosen(found, request), request, now=time.time(), columns=_columns()))
+    return 0
+
+
+def ps_text(
+    containers: Sequence[ObservedContainer], request: PsRequest, *, now: float, columns: int | None = None
+) -> str:
+    """What `ps` prints for these containers. `now`: seconds since 1970; `columns`: None for unlimited width."""
+    if request.quiet:
+        return _lines(container.id for container in containers)
+    if request.list_services:
+        return _lines(sorted({c.service for c in containers}))
+    from composer.views.ps_rows import ps_json, ps_table  # noqa: PLC0415 - not for -q
+
+    if request.output == "json":
+        return ps_json(containers, now=now, truncate=request.truncate)
+    return ps_table(containers, now=now, truncate=request.truncate, columns=columns)
+
+
+def run_ls(options: GlobalOptions, request: LsRequest) -> int:
+    """`composer ls`: every Compose project of the engine."""
+    del options
+    from composer.api import open_reader  # noqa: PLC0415
+    from composer.views.ls_rows import ls_json, ls_objects, ls_table  # noqa: PLC0415
+
+    engine = open_reader(os.environ)
+    projects = ls_objects(engine.containers(project=None, all_states=request.every))
+    if request.names:
+        import re  # noqa: PLC0415 - only for --filter
+
+        projects = [p for p in projects if any(re.search(name, p["Name"]) for name in request.names)]
+    if request.quiet:
+        sys.stdout.write(_lines(p["Name"] for p in projects))
+    elif request.output == "json":
+        sys.stdout.write(ls_json(projects))
+    else:
+        sys.stdout.write(ls_table(projects, columns=_columns()))
+    return 0
+
+
+def _chosen(found: Iterable[ObservedContainer], request: PsRequest) -> list[ObservedContainer]:
+    """One-off containers are listed only with --all, as docker compose does."""
+    return [
+        container
+        for container in found
+        if (not request.services or container.service in request.services)
+        and (not request.states or container.state in request.states)
+        and (request.every or request.states or container.is_running)
+        and (request.every or not container.oneoff)
+    ]
+
+
+def _check_services(options: GlobalOptions, services: Sequence[str], found: Sequence[ObservedContainer]) -> None:
+    """A service without containers may still be in the file: only then the project is loaded."""
+    unknown = set(services) - {container.service for container in found}
+    if unknown:
+        unknown -= _declared(options)
+    if unknown:
+        raise UsageError(f"no such service: {min(unknown)}")
+
+
+def _declared(options: GlobalOptions) -> set[str]:
+    from composer.cli.context import is_by_name_only, load  # noqa: PLC0415
+
+    if is_by_name_only(options):
+        return set()
+    project = load(options).project
+    return {*project.services, *project.disabled}
+
+
+def _known(options: GlobalOptions, found: Sequence[ObservedContainer]) -> tuple[ObservedContainer, ...]:
+    declared = _declared(options)
+    return tuple(container for container in found if container.service in declared)
+
+
+def _columns() -> int | None:
+    if not sys.stdout.isatty():
+        return None
+    from composer.views.choose import screen_size  # noqa: PLC0415 - terminals only
+
+    return screen_size(sys.stdout)[0]
+
+
+def _lines(items: Iterable[str]) -> str:
+    return "".join(f"{item}\n" for item in items)
