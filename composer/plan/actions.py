@@ -108,10 +108,12 @@ class CreateContainer:
 
 @dataclass(frozen=True, slots=True)
 class RenameContainer:
-    """The replica's (new) container gets its final name."""
+    """The replica's (new) container gets its final name. `container` is None when an earlier step of the
+    same plan creates it; else it was left under a temporary name by a run that was cut short."""
 
     replica: ReplicaId
     name: str
+    container: ContainerRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

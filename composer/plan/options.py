@@ -42,3 +42,28 @@ class DownOptions:
 class StopOptions:
     services: tuple[str, ...] = ()
     timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KillOptions:
+    """`remove_orphans`: orphans get the signal too (the reference's name for it)."""
+
+    services: tuple[str, ...] = ()
+    signal: str = "SIGKILL"
+    remove_orphans: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOptions:
+    services: tuple[str, ...] = ()
+    wait: bool = False
+    wait_timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartOptions:
+    """`no_deps`: leave alone those that depend with `restart: true`."""
+
+    services: tuple[str, ...] = ()
+    no_deps: bool = False
+    timeout: int | None = None

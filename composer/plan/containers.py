@@ -1,0 +1,215 @@
+"""Containers of one service: keep, start, recreate, create or remove, and why.
+
+Owns the rules of `up` for replicas (numbers, scale, what makes a container obsolete). Pure decisions;
+`replicas.py` turns them into steps. Must not know: other services, the order of steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from composer.model.service import Service
+from composer.plan.actions import ContainerId, ReplicaId
+from composer.plan.desired import DesiredState, container_name, image_of, volume_keys
+from composer.plan.observed import ObservedContainer, ObservedState
+from composer.plan.reasons import Cause, Reason
+
+DIVERGED, FORCE, NEVER = "diverged", "force", "never"
+
+
+class Verdict(StrEnum):
+    KEEP = "keep"
+    START = "start"  # it exists, is as wanted, and does not run
+    RESTART = "restart"  # it runs and stays, but a dependency is replaced under it
+    CREATE = "create"
+    RECREATE = "recreate"
+    REMOVE = "remove"
+
+
+STARTED = (Verdict.START, Verdict.RESTART, Verdict.CREATE, Verdict.RECREATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one replica. `container` is what exists now, None for CREATE. `rename_to` is set for a
+    container that an interrupted run left under its temporary name."""
+
+    verdict: Verdict
+    replica: ReplicaId
+    reason: Reason
+    container: ObservedContainer | None = None
+    rename_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`recreate`: diverged, force or never. `diverged_networks`: keys of networks that are recreated."""
+
+    recreate: str = DIVERGED
+    diverged_networks: Collection[str] = ()
+
+
+def decide_service(
+    desired: DesiredState, observed: ObservedState, service: Service, rules: Rules
+) -> tuple[Decision, ...]:
+    """One decision per replica wanted and per container there, replicas first, in number order.
+
+    As the reference: of too many containers the obsolete ones go first, then the highest numbers; a new
+    replica gets the highest number plus one, and so on.
+    """
+    mine = [found for found in observed.containers if found.service == service.name and not found.oneoff]
+    obsolete = {
+        found.id: reason
+        for found in mine
+        if (reason := obsolete_because(desired, observed, service, found, rules)) is not None
+    }
+    numbers = _numbers(mine)
+    twins = _twins(mine, numbers, obsolete)
+    singles = sorted(
+        (found for found in mine if found.id not in twins), key=lambda it: (it.id in obsolete, numbers[it.id])
+    )
+    kept, surplus = singles[: service.replicas], singles[service.replicas :]
+    highest = max(numbers.values(), default=0)
+    decisions = [_decide(desired, service, found, numbers[found.id], obsolete.get(found.id)) for found in kept]
+    decisions += [
+        Decision(Verdict.CREATE, ReplicaId(service.name, highest + 1 + index), Reason(Cause.MISSING))
+        for index in range(service.replicas - len(kept))
+    ]
+    decisions.sort(key=lambda decision: decision.replica)
+    too_many = Reason(Cause.SCALE_DOWN, f"{service.replicas} wanted")
+    leftover = Reason(Cause.REPLACED, "left by a run that was cut short")
+    removed = [(found, too_many) for found in surplus] + [(found, leftover) for found in mine if found.id in twins]
+    decisions += [
+        Decision(Verdict.REMOVE, ReplicaId(service.name, numbers[found.id]), reason, found) for found, reason in removed
+    ]
+    return tuple(decisions)
+
+
+def obsolete_because(
+    desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer, rules: Rules
+) -> Reason | None:
+    """Why the container must be replaced; None when it is as wanted."""
+    if rules.recreate == NEVER:
+        return None
+    if rules.recreate == FORCE:
+        return Reason(Cause.FORCED)
+    expected = desired.hashes[service.name]
+    if found.config_hash != expected:
+        return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12] or 'none'} → {expected[:12]}")
+    if found.state in ("dead", "removing"):
+        return Reason(Cause.NOT_RUNNING, found.state)
+    return (
+        _image_changed(desired, observed, service, found)
+        or _network_changed(desired, observed, service, found, rules)
+        or _volume_changed(desired, service, found)
+    )
+
+
+def restarted_with(
+    decisions: Mapping[str, tuple[Decision, ...]], services: Mapping[str, Service], order: Iterable[str]
+) -> dict[str, tuple[Decision, ...]]:
+    """The decisions, where running replicas that depend with `restart: true` on a service that is replaced or
+    restarted are restarted too. `order`: dependencies first, so that it carries on along a chain."""
+    result = dict(decisions)
+    for name in order:
+        replaced = [
+            dependency
+            for dependency, edge in services[name].depends_on.items()
+            if edge.restart and _is_replaced(result.get(dependency, ()))
+        ]
+        if replaced:
+            reason = Reason(Cause.DEPENDENCY_RECREATED, f"depends on {', '.join(replaced)}")
+            result[name] = tuple(_restarted(decision, reason) for decision in result[name])
+    return result
+
+
+def _is_replaced(decisions: Iterable[Decision]) -> bool:
+    return any(decision.verdict in (Verdict.RECREATE, Verdict.RESTART) for decision in decisions)
+
+
+def _restarted(decision: Decision, reason: Reason) -> Decision:
+    if decision.verdict is not Verdict.KEEP:
+        return decision
+    return Decision(Verdict.RESTART, decision.replica, reason, decision.container, decision.rename_to)
+
+
+def _decide(
+    desired: DesiredState, service: Service, found: ObservedContainer, number: int, obsolete: Reason | None
+) -> Decision:
+    replica = ReplicaId(service.name, number)
+    if obsolete is not None:
+        return Decision(Verdict.RECREATE, replica, obsolete, found)
+    name = container_name(desired.project, service, number)
+    rename_to = name if re.fullmatch(rf"[0-9a-f]{{12}}_{re.escape(name)}", found.name) else ""
+    if found.is_running:
+        return Decision(Verdict.KEEP, replica, Reason(Cause.REPLACED), found, rename_to)
+    return Decision(Verdict.START, replica, Reason(Cause.NOT_RUNNING, found.status or found.state), found, rename_to)
+
+
+def _numbers(containers: Iterable[ObservedContainer]) -> dict[ContainerId, int]:
+    """Container id → replica number. One without the label gets a number of its own, above all others."""
+    containers = sorted(containers, key=lambda found: (found.created, found.id))
+    numbers = {found.id: found.number for found in containers if found.number > 0}
+    highest = max(numbers.values(), default=0)
+    unnumbered = [found for found in containers if found.number <= 0]
+    numbers.update({found.id: highest + 1 + index for index, found in enumerate(unnumbered)})
+    return numbers
+
+
+def _twins(
+    containers: Iterable[ObservedContainer], numbers: Mapping[ContainerId, int], obsolete: Collection[str]
+) -> set[str]:
+    """Ids of containers whose number another, better one has too: an interrupted recreate leaves both the old
+    and the new one. Better: as wanted, then running, then newer."""
+    best: dict[int, ObservedContainer] = {}
+
+    def merit(found: ObservedContainer) -> tuple[bool, bool, int, str]:
+        return (found.id not in obsolete, found.is_running, found.created, found.id)
+
+    for found in sorted(containers, key=merit):
+        best[numbers[found.id]] = found
+    winners = {found.id for found in best.values()}
+    return {found.id for found in containers if found.id not in winners}
+
+
+def _image_changed(
+    desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer
+) -> Reason | None:
+    """The tag means another image now. An image that is not there yet is judged after its pull."""
+    image = observed.images.get(image_of(desired.project.name, service))
+    if image is None or image.id == found.image_digest:
+        return None
+    return Reason(Cause.IMAGE_CHANGED, f"{found.image_digest[:19] or 'unknown'} → {image.id[:19]}")
+
+
+def _network_changed(
+    desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer, rules: Rules
+) -> Reason | None:
+    """Not attached to what it needs, or attached to a network that is (or was) made anew.
+
+    A container that does not run has no attachments worth a look, unless it still names the id of a
+    network that is gone: it could not be started.
+    """
+    for key in service.networks:
+        if key in rules.diverged_networks:
+            return Reason(Cause.NETWORK_CHANGED, f"network {key} is recreated")
+        name = desired.project.networks[key].name
+        actual = observed.networks.get(name)
+        attached = found.networks.get(actual.name if actual else name)
+        if attached is None:
+            if found.state == "running":
+                return Reason(Cause.NETWORK_CHANGED, f"not attached to {name}")
+        elif attached and (actual is None or actual.id != attached):
+            return Reason(Cause.NETWORK_CHANGED, f"attached to a former {name}")
+    return None
+
+
+def _volume_changed(desired: DesiredState, service: Service, found: ObservedContainer) -> Reason | None:
+    for key in volume_keys(service):
+        name = desired.project.volumes[key].name
+        if name not in found.volumes:
+            return Reason(Cause.VOLUME_CHANGED, f"{name} is not mounted")
+    return None

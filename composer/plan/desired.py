@@ -1,0 +1,189 @@
+"""Project → what should exist: the services to run, their hashes, labels and replica specs.
+
+Owns the labels of everything Composer creates (the interop contract, see `labels`), the order of
+networks, `--scale` and the choice of services. Must not know: what exists (`observed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from composer import __version__, labels
+from composer.errors import PlanError
+from composer.graph.query import closure
+from composer.model.network import Network, ServiceNetwork
+from composer.model.project import Project
+from composer.model.service import Service
+from composer.model.volume import Volume
+from composer.plan.actions import ReplicaId, ReplicaSpec
+from composer.plan.fingerprint import network_hash, service_hash, volume_hash
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    """`project` holds just the services of this command, scaled, with the networks and volumes they use.
+    `hashes` are the config hashes by service; `version` goes into the version label."""
+
+    project: Project
+    hashes: Mapping[str, str]
+    version: str = __version__
+
+
+def desire(project: Project, *, scale: Mapping[str, int] | None = None, version: str = __version__) -> DesiredState:
+    """`scale`: service → replicas, over what the file says.
+
+    Raises `PlanError` for an unknown service in `scale`, or several replicas under one container name.
+    """
+    scaled = _scaled(project, scale or {})
+    for service in scaled.services.values():
+        if service.container_name and service.replicas > 1:
+            raise PlanError(
+                f'service "{service.name}" cannot run {service.replicas} replicas '
+                f'under the one container name "{service.container_name}"',
+                hint="remove `container_name` to scale the service",
+            )
+    return DesiredState(scaled, {name: service_hash(service) for name, service in scaled.services.items()}, version)
+
+
+def select(project: Project, names: Iterable[str], *, no_deps: bool) -> Project:
+    """The project cut down to the named services (() = all) and, unless `no_deps`, those they depend on.
+
+    The others count as disabled: not run, but not orphans either. With `no_deps`, dependencies on
+    services that are not named are dropped. Raises `PlanError` for an unknown name.
+    """
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in project.services:
+            raise no_such_service(name)
+    if not wanted:
+        return project
+    kept = _kept_services(project, wanted, no_deps=no_deps)
+    return replace(
+        project,
+        services=kept,
+        disabled={
+            **project.disabled,
+            **{name: service for name, service in project.services.items() if name not in kept},
+        },
+        networks={key: network for key, network in project.networks.items() if key in _networks_of(kept.values())},
+        volumes={key: volume for key, volume in project.volumes.items() if key in _volumes_of(kept.values())},
+    )
+
+
+def no_such_service(name: str) -> PlanError:
+    return PlanError(f"no such service: {name}")
+
+
+def image_of(project: str, service: Service) -> str:
+    """The service's image, or the name under which a built one is stored. `project`: its name."""
+    return service.image or f"{project}-{service.name}"
+
+
+def container_name(project: Project, service: Service, number: int) -> str:
+    return service.container_name or labels.container_name(project.name, service.name, number)
+
+
+def replica_spec(desired: DesiredState, service: Service, number: int, *, replaces: bool = False) -> ReplicaSpec:
+    """All that is needed to create replica `number`; with `replaces` it takes the place of another container."""
+    project = desired.project
+    return ReplicaSpec(
+        replica=ReplicaId(service.name, number),
+        service=service,
+        name=container_name(project, service, number),
+        image=image_of(project.name, service),
+        config_hash=desired.hashes[service.name],
+        labels=_container_labels(desired, service, number, replaces=replaces),
+        networks=_endpoints(project, service),
+        volume_names={key: project.volumes[key].name for key in volume_keys(service) if key in project.volumes},
+    )
+
+
+def network_labels(desired: DesiredState, key: str, network: Network) -> dict[str, str]:
+    own = {labels.NETWORK: key, labels.PROJECT: desired.project.name, labels.VERSION: desired.version}
+    return {**network.labels, **own, labels.CONFIG_HASH: network_hash(network)}
+
+
+def volume_labels(desired: DesiredState, key: str, volume: Volume) -> dict[str, str]:
+    own = {labels.VOLUME: key, labels.PROJECT: desired.project.name, labels.VERSION: desired.version}
+    return {**volume.labels, **own, labels.CONFIG_HASH: volume_hash(volume)}
+
+
+def network_keys(service: Service) -> tuple[str, ...]:
+    """High priority first, then by name: the first one is the container's main network."""
+
+    def rank(key: str) -> tuple[int, str]:
+        settings = service.networks[key]
+        return (-settings.priority if settings else 0, key)
+
+    return tuple(sorted(service.networks, key=rank))
+
+
+def volume_keys(service: Service) -> tuple[str, ...]:
+    """The named volumes it mounts; anonymous ones have no source."""
+    return tuple(mount.source for mount in service.volumes if mount.type == "volume" and mount.source)
+
+
+def depends_on_label(service: Service) -> str:
+    """`db:service_healthy:false,cache:service_started:true`: name, condition, restart."""
+    return ",".join(
+        f"{name}:{dependency.condition}:{str(dependency.restart).lower()}"
+        for name, dependency in service.depends_on.items()
+    )
+
+
+def _container_labels(desired: DesiredState, service: Service, number: int, *, replaces: bool) -> dict[str, str]:
+    project = desired.project
+    own = {
+        labels.PROJECT: project.name,
+        labels.SERVICE: service.name,
+        labels.NUMBER: str(number),
+        labels.ONEOFF: "False",
+        labels.CONFIG_HASH: desired.hashes[service.name],
+        labels.DEPENDS_ON: depends_on_label(service),
+        labels.WORKING_DIR: project.working_dir,
+        labels.CONFIG_FILES: ",".join(project.config_files),
+        labels.VERSION: desired.version,
+    }
+    if project.environment_files:
+        own[labels.ENVIRONMENT_FILE] = ",".join(project.environment_files)
+    if replaces:
+        own[labels.REPLACE] = service.container_name or labels.replica_label(service.name, number)
+    return {**service.labels, **own}
+
+
+def _endpoints(project: Project, service: Service) -> tuple[tuple[str, ServiceNetwork], ...]:
+    return tuple(
+        (project.networks[key].name, service.networks[key] or ServiceNetwork()) for key in network_keys(service)
+    )
+
+
+def _scaled(project: Project, scale: Mapping[str, int]) -> Project:
+    for name in scale:
+        if name not in project.services:
+            raise no_such_service(name)
+    if not scale:
+        return project
+    services = {
+        name: replace(service, scale=scale[name]) if name in scale else service
+        for name, service in project.services.items()
+    }
+    return replace(project, services=services)
+
+
+def _kept_services(project: Project, wanted: tuple[str, ...], *, no_deps: bool) -> dict[str, Service]:
+    if not no_deps:
+        return {name: project.services[name] for name in closure(project, wanted)}
+    return {
+        name: replace(service, depends_on={key: edge for key, edge in service.depends_on.items() if key in wanted})
+        for name, service in project.services.items()
+        if name in wanted
+    }
+
+
+def _networks_of(services: Iterable[Service]) -> set[str]:
+    return {key for service in services for key in service.networks}
+
+
+def _volumes_of(services: Iterable[Service]) -> set[str]:
+    return {key for service in services for key in volume_keys(service)}

@@ -1,0 +1,87 @@
+"""A plan as plain values, for JSON. The shape is a contract: `version` grows when it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from composer.plan.actions import (
+    Action,
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    KillContainer,
+    PullImage,
+    RemoveContainer,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+    WaitFor,
+)
+
+if TYPE_CHECKING:
+    from composer.plan.plan import Plan, Step
+
+Document = dict[str, object]
+
+
+def plan_document(plan: Plan) -> Document:
+    return {
+        "version": 1,
+        "steps": [_step(step) for step in plan.steps],
+        "unchanged": {str(replica): container.name for replica, container in plan.unchanged.items()},
+        "warnings": list(plan.warnings),
+        "summary": plan.summary(),
+    }
+
+
+def _step(step: Step) -> Document:
+    document: Document = {
+        "id": step.id,
+        "action": step.kind,
+        **_details(step.action),
+        "cause": step.reason.cause.value,
+        "detail": step.reason.detail,
+        "after": sorted(step.after),
+    }
+    if step.after_any:
+        document["after_any"] = sorted(step.after_any)
+    return document
+
+
+def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case an action, checked by mypy
+    match action:
+        case PullImage(image=image, services=services):
+            return {"image": image, "services": list(services)}
+        case CreateNetwork(network=network):
+            return {"network": network.name}
+        case RemoveNetwork(name=name):
+            return {"network": name}
+        case CreateVolume(volume=volume):
+            return {"volume": volume.name}
+        case RemoveVolume(name=name):
+            return {"volume": name}
+        case RemoveImage(image=image):
+            return {"image": image}
+        case CreateContainer(spec=spec, replaces=replaces):
+            created: Document = {"service": spec.replica.service, "container": spec.name, "image": spec.image}
+            return created if replaces is None else {**created, "replaces": replaces.name}
+        case RenameContainer(replica=replica, name=name):
+            return {"service": replica.service, "container": name}
+        case StartContainer(replica=replica, container=container):
+            return {"service": replica.service} if container is None else _existing(replica.service, container.name)
+        case StopContainer(replica=replica, container=container) | KillContainer(replica=replica, container=container):
+            return _existing(replica.service, container.name)
+        case RemoveContainer(replica=replica, container=container, volumes=volumes):
+            return {**_existing(replica.service, container.name), "anonymous_volumes": volumes}
+        case WaitFor(service=service, condition=condition, required=required, needed_by=needed_by):
+            wanted = "ready" if condition is None else condition.value
+            return {"service": service, "condition": wanted, "required": required, "needed_by": list(needed_by)}
+        case _:
+            assert_never(action)
+
+
+def _existing(service: str, container: str) -> Document:
+    return {"service": service, "container": container}

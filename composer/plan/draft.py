@@ -1,0 +1,71 @@
+"""A plan in the making: steps are added, put in order, then frozen into a `Plan`.
+
+Owns the one mutable object of the planners, never seen outside of them. It also remembers which step
+stops or removes which container, for whoever must wait for that. Must not know: why a step is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from composer.plan.actions import Action, ContainerId, ContainerRef, ReplicaId, StepId
+from composer.plan.plan import Plan, Step, check
+from composer.plan.reasons import Reason
+
+
+class Draft:
+    def __init__(self) -> None:
+        self._steps: dict[StepId, tuple[Action, Reason]] = {}
+        self._after: dict[StepId, set[StepId]] = {}
+        self._after_any: dict[StepId, set[StepId]] = {}
+        self.stops: dict[ContainerId, StepId] = {}
+        self.removes: dict[ContainerId, StepId] = {}
+        self.unchanged: dict[ReplicaId, ContainerRef] = {}
+        self.warnings: list[str] = []
+
+    def __contains__(self, step: StepId) -> bool:
+        return step in self._steps
+
+    def __bool__(self) -> bool:
+        return bool(self._steps)
+
+    def add(self, name: str, action: Action, reason: Reason, *, after: Iterable[StepId] = ()) -> StepId:
+        """A new step; the same name twice is a defect (`ValueError`)."""
+        step = StepId(name)
+        if step in self._steps:
+            raise ValueError(f"step {step} is planned twice")
+        self._steps[step] = (action, reason)
+        self._after[step] = set(after)
+        self._after_any[step] = set()
+        return step
+
+    def subject(self, label: str, container: ContainerId) -> str:
+        """`label`, made different when another container is already stopped or removed under it."""
+        taken = StepId(f"stop:{label}") in self._steps or StepId(f"remove:{label}") in self._steps
+        return f"{label}@{container[:12]}" if taken else label
+
+    def after(self, step: StepId, needed: Iterable[StepId]) -> None:
+        """`step` runs only when all of `needed` have succeeded."""
+        self._after[step].update(needed)
+
+    def after_any(self, step: StepId, ended: Iterable[StepId]) -> None:
+        """`step` runs when all of `ended` have ended, however."""
+        self._after_any[step].update(ended)
+
+    def actions(self) -> Iterator[tuple[StepId, Action]]:
+        for step, (action, _) in self._steps.items():
+            yield step, action
+
+    def finish(self, service_order: Iterable[str]) -> Plan:
+        """The frozen plan; raises `ValueError` when the steps are inconsistent (see `plan.check`)."""
+        steps = (
+            Step(
+                step,
+                action,
+                reason,
+                frozenset(self._after[step]),
+                frozenset(self._after_any[step] - self._after[step]),
+            )
+            for step, (action, reason) in self._steps.items()
+        )
+        return Plan(check(steps), self.unchanged, tuple(self.warnings), tuple(service_order))

@@ -1,0 +1,99 @@
+"""The project as its containers tell it, for verbs that work without a file.
+
+Owns: which services there are, how they depend on each other (from the file when there is one, else from
+the label that every container carries) and which containers a verb is about. Pure. Must not know: steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from composer.graph.sorting import topological
+from composer.model.dependency import Condition, Dependency
+from composer.model.project import Project
+from composer.plan.actions import ReplicaId
+from composer.plan.desired import no_such_service
+from composer.plan.observed import ObservedContainer, ObservedState
+
+Edges = Mapping[str, Mapping[str, Dependency]]
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """`edges`: every service with its dependencies; `containers`: by service, in number order."""
+
+    edges: Edges
+    containers: Mapping[str, tuple[ObservedContainer, ...]]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Dependencies first."""
+        return topological({name: tuple(needed) for name, needed in self.edges.items()})
+
+
+def existing(
+    project: Project | None,
+    observed: ObservedState,
+    names: Iterable[str] = (),
+    *,
+    oneoffs: bool = False,
+) -> Existing:
+    """The services of the project (without one: those seen in labels) and the containers of the named ones.
+
+    () names all. Raises `PlanError` for an unknown name when there is a file; without one an unknown name may
+    just be gone, and is left out.
+    """
+    edges = edges_of(project, observed)
+    wanted = tuple(names) or tuple(edges)
+    if project is not None:
+        for name in wanted:
+            if name not in edges:
+                raise no_such_service(name)
+    return Existing(edges, {name: containers_of(observed, name, oneoffs=oneoffs) for name in edges if name in wanted})
+
+
+def containers_of(observed: ObservedState, service: str, *, oneoffs: bool = False) -> tuple[ObservedContainer, ...]:
+    mine = (found for found in observed.containers if found.service == service and (oneoffs or not found.oneoff))
+    return tuple(sorted(mine, key=lambda found: (found.number, found.name)))
+
+
+def replica_of(container: ObservedContainer) -> ReplicaId:
+    return ReplicaId(container.service, container.number)
+
+
+def step_label(container: ObservedContainer) -> str:
+    """How steps name it: `web-1`; one-offs have no number and go by their own name."""
+    return container.name if container.oneoff else str(replica_of(container))
+
+
+def edges_of(project: Project | None, observed: ObservedState) -> dict[str, Mapping[str, Dependency]]:
+    if project is not None:
+        return {name: service.depends_on for name, service in project.services.items()}
+    numbered = sorted(
+        (found for found in observed.containers if not found.oneoff), key=lambda it: (it.service, it.number)
+    )
+    edges: dict[str, Mapping[str, Dependency]] = {}
+    for container in numbered:
+        edges.setdefault(container.service, parse_depends_on(container.depends_on))
+    return _without_cycles(edges)
+
+
+def parse_depends_on(label: str) -> dict[str, Dependency]:
+    """`db:service_healthy:true,…` → edges, none of them required: what they name may be gone.
+
+    Old labels lack the condition or the restart flag: then started, and restarted along.
+    """
+    edges: dict[str, Dependency] = {}
+    for entry in filter(None, label.split(",")):
+        name, _, rest = entry.partition(":")
+        condition, _, restart = rest.partition(":")
+        known = Condition(condition) if condition in tuple(Condition) else Condition.STARTED
+        edges[name] = Dependency(condition=known, restart=restart != "false", required=False)
+    return edges
+
+
+def _without_cycles(edges: dict[str, Mapping[str, Dependency]]) -> dict[str, Mapping[str, Dependency]]:
+    """Labels of different ages can contradict each other; services caught in a cycle lose their edges."""
+    sound: Collection[str] = set(topological({name: tuple(needed) for name, needed in edges.items()}))
+    return {name: needed if name in sound else {} for name, needed in edges.items()}

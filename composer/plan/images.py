@@ -1,0 +1,95 @@
+"""Images: which must be pulled, and which pulls must come before anything is decided.
+
+Owns pull policies. Pure. Must not know: registries, progress, the digest a pull will bring (the image
+label is completed when the container is created).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from composer.errors import PlanError
+from composer.model.service import Service
+from composer.plan.actions import PullImage, StepId
+from composer.plan.desired import DesiredState, image_of
+from composer.plan.draft import Draft
+from composer.plan.observed import ObservedState
+from composer.plan.reasons import Cause, Reason
+
+ALWAYS, MISSING, NEVER = "always", "missing", "never"
+_MEANINGS = {"": MISSING, "if_not_present": MISSING, MISSING: MISSING, ALWAYS: ALWAYS, NEVER: NEVER}
+
+
+def pull_policy(service: Service, asked: str) -> str:
+    """always, missing or never. `asked` is `--pull`, or `policy` to follow the service's own.
+
+    Raises `PlanError` for a policy that is not honoured.
+    """
+    wanted = (service.pull_policy or "") if asked == "policy" else asked
+    if wanted not in _MEANINGS:
+        raise PlanError(f'service "{service.name}": pull_policy "{wanted}" is not supported')
+    return _MEANINGS[wanted]
+
+
+def wanted_pulls(
+    desired: DesiredState, observed: ObservedState, *, asked: str, pulled: Collection[str] = ()
+) -> dict[str, Reason]:
+    """Image → why it is to be pulled, over all services that run at least one replica.
+
+    `pulled` were pulled already in this run. An image that is missing everywhere and may not be pulled
+    is not judged here: only creating a container from it is an error (`add_pulls`).
+    """
+    wanted: dict[str, Reason] = {}
+    for service in _running(desired):
+        image = image_of(desired.project.name, service)
+        policy = pull_policy(service, asked)
+        if service.image is None or image in pulled:
+            continue
+        if policy == ALWAYS and image in observed.images:
+            wanted[image] = Reason(Cause.PULL_REQUESTED)
+        elif policy != NEVER and image not in observed.images:
+            wanted[image] = Reason(Cause.IMAGE_MISSING)
+    return wanted
+
+
+def decisive_pulls(desired: DesiredState, observed: ObservedState, wanted: Mapping[str, Reason]) -> dict[str, Reason]:
+    """Those of `wanted` on whose result it depends whether an existing container is recreated."""
+    existing = {container.service for container in observed.containers if not container.oneoff}
+    images = {image_of(desired.project.name, service) for service in _running(desired) if service.name in existing}
+    return {image: reason for image, reason in wanted.items() if image in images}
+
+
+def add_pulls(
+    draft: Draft, desired: DesiredState, wanted: Mapping[str, Reason], created: Collection[str]
+) -> dict[str, StepId]:
+    """One pull per image that is asked for, or from which a container is made; image → its step.
+
+    `created`: the services of which a container is created.
+    """
+    steps: dict[str, StepId] = {}
+    for image, reason in wanted.items():
+        users = tuple(service.name for service in _running(desired) if image_of(desired.project.name, service) == image)
+        if reason.cause is Cause.PULL_REQUESTED or any(user in created for user in users):
+            steps[image] = draft.add(f"pull:{image}", PullImage(image, None, users), reason)
+    return steps
+
+
+def refuse_missing(
+    desired: DesiredState, observed: ObservedState, pulls: Collection[str], created: Iterable[str]
+) -> None:
+    """Raises `PlanError` when a container would be created from an image that is not there and not pulled."""
+    for name in created:
+        service = desired.project.services[name]
+        image = image_of(desired.project.name, service)
+        if image in observed.images or image in pulls:
+            continue
+        if service.image is None:
+            raise PlanError(f'service "{name}" has no image: "{image}" does not exist and is not built here')
+        raise PlanError(
+            f'service "{name}": image "{image}" is not on the engine, and its pull policy is "never"',
+            hint=f"pull or build the image first, or run with --pull missing: docker pull {image}",
+        )
+
+
+def _running(desired: DesiredState) -> Iterable[Service]:
+    return (service for service in desired.project.services.values() if service.replicas > 0)

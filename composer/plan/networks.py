@@ -1,0 +1,119 @@
+"""Networks: which are missing, which differ from the file, and the steps that cure it.
+
+Owns the decision per network: use, create, or recreate (its containers then go with it, since a container
+keeps the id of the network it was made for). Pure. Must not know: how containers are recreated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from composer import labels
+from composer.errors import PlanError
+from composer.model.network import Network
+from composer.plan.actions import CreateNetwork, RemoveNetwork, StepId
+from composer.plan.desired import DesiredState, network_labels
+from composer.plan.draft import Draft
+from composer.plan.observed import ObservedContainer, ObservedNetwork, ObservedState
+from composer.plan.reasons import Cause, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDecisions:
+    """By key of the file. `missing` are created; `diverged` recreated, with the reason."""
+
+    missing: tuple[str, ...] = ()
+    diverged: Mapping[str, Reason] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def decide_networks(
+    desired: DesiredState, observed: ObservedState, *, frozen: Collection[str] = ()
+) -> NetworkDecisions:
+    """`frozen`: services of which no container may be recreated; a network they use stays as it is.
+
+    Raises `PlanError` for an external network that does not exist.
+    """
+    missing: list[str] = []
+    diverged: dict[str, Reason] = {}
+    warnings: list[str] = []
+    for key, network in desired.project.networks.items():
+        found = observed.networks.get(network.name)
+        if found is None:
+            if network.external:
+                raise PlanError(
+                    f"network {network.name} declared as external, but could not be found",
+                    hint=f"create it first: docker network create {network.name}",
+                )
+            missing.append(key)
+        elif network.external:
+            continue
+        elif found.project != desired.project.name:
+            warnings.append(_stranger(desired, network, found))
+        elif (reason := _difference(desired, key, network, found)) is None:
+            continue
+        elif any(
+            network.name in container.networks and container.service in frozen for container in observed.containers
+        ):
+            warnings.append(f"network {network.name} does not match its definition any more; it is kept as it is")
+        else:
+            diverged[key] = reason
+    return NetworkDecisions(tuple(missing), diverged, tuple(warnings))
+
+
+def add_networks(
+    draft: Draft, desired: DesiredState, observed: ObservedState, decisions: NetworkDecisions
+) -> dict[str, StepId]:
+    """Key → the step that makes the network. Recreation is completed by `free_networks`."""
+    made: dict[str, StepId] = {}
+    for key, network in desired.project.networks.items():
+        create = CreateNetwork(key, network, network_labels(desired, key, network))
+        if key in decisions.missing:
+            made[key] = draft.add(f"network:{key}", create, Reason(Cause.MISSING))
+        elif key in decisions.diverged:
+            reason = decisions.diverged[key]
+            remove = RemoveNetwork(network.name, observed.networks[network.name].id)
+            removed = draft.add(f"remove-network:{key}", remove, reason)
+            made[key] = draft.add(f"network:{key}", create, reason, after=(removed,))
+    return made
+
+
+def free_networks(draft: Draft, desired: DesiredState, observed: ObservedState, decisions: NetworkDecisions) -> None:
+    """A diverged network is removed once the containers on it have stopped.
+
+    Raises `PlanError` when a running container that this plan does not stop holds it.
+    """
+    for key in decisions.diverged:
+        name = desired.project.networks[key].name
+        for container in observed.containers:
+            if name not in container.networks:
+                continue
+            stopped = draft.stops.get(container.id) or draft.removes.get(container.id)
+            if stopped is not None:
+                draft.after(StepId(f"remove-network:{key}"), (stopped,))
+            elif container.is_running:
+                raise _held(name, container)
+
+
+def _difference(desired: DesiredState, key: str, network: Network, found: ObservedNetwork) -> Reason | None:
+    expected = network_labels(desired, key, network)[labels.CONFIG_HASH]
+    if found.config_hash in ("", expected):
+        return None
+    return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12]} → {expected[:12]}")
+
+
+def _stranger(desired: DesiredState, network: Network, found: ObservedNetwork) -> str:
+    maker = f'was created for project "{found.project}"' if found.project else "was not created by Compose"
+    return (
+        f"network {network.name} exists but {maker}, not for {desired.project.name}; it is used as it is. "
+        "Set `external: true` to say that this is meant"
+    )
+
+
+def _held(name: str, container: ObservedContainer) -> PlanError:
+    return PlanError(
+        f"network {name} has changed and must be recreated, but container {container.name} runs on it "
+        "and is not part of this command",
+        hint=f"stop {container.name} first, or run the command for all services",
+    )

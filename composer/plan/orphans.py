@@ -1,0 +1,48 @@
+"""Orphans: containers of the project whose service the files do not know (any more).
+
+Owns who is one, and whether it is told or removed. Pure. Must not know: the services' own containers.
+"""
+
+from __future__ import annotations
+
+from composer import labels
+from composer.model.project import Project
+from composer.plan.draft import Draft
+from composer.plan.observed import ObservedContainer, ObservedState
+from composer.plan.reasons import Cause, Reason
+from composer.plan.replicas import add_removal
+
+
+def orphans(project: Project, observed: ObservedState) -> tuple[ObservedContainer, ...]:
+    """As the reference: an unknown service, or a one-off that has ended. Sorted by name."""
+    found = (container for container in observed.containers if _is_orphan(project, container))
+    return tuple(sorted(found, key=lambda container: container.name))
+
+
+def remove_orphans(draft: Draft, found: tuple[ObservedContainer, ...], *, timeout: int | None) -> None:
+    for container in found:
+        reason = Reason(Cause.ORPHAN, f'service "{container.service}" is not in the files')
+        if container.oneoff:
+            reason = Reason(Cause.ORPHAN, "one-off container")
+        add_removal(draft, container.name, container, reason, timeout=timeout)
+
+
+def warn_of_orphans(draft: Draft, project: Project, found: tuple[ObservedContainer, ...]) -> None:
+    """One warning naming all; says so when they seem to belong to another checkout with this project's name."""
+    if not found:
+        return
+    names = ", ".join(container.name for container in found)
+    elsewhere = sorted(
+        {container.labels.get(labels.WORKING_DIR, project.working_dir) for container in found} - {project.working_dir}
+    )
+    origin = f", started from {', '.join(elsewhere)}" if elsewhere else ""
+    draft.warnings.append(
+        f'orphan containers ({names}) of project "{project.name}"{origin}: '
+        "their services are not in the files; --remove-orphans removes them"
+    )
+
+
+def _is_orphan(project: Project, container: ObservedContainer) -> bool:
+    if container.oneoff:
+        return container.state in ("exited", "dead")
+    return container.service not in project.services and container.service not in project.disabled

@@ -1,0 +1,41 @@
+"""`start`: existing containers that do not run, dependencies first. With or without a file. Pure."""
+
+from __future__ import annotations
+
+from composer.model.project import Project
+from composer.plan.containers import Decision, Verdict
+from composer.plan.draft import Draft
+from composer.plan.existing import existing, replica_of
+from composer.plan.observed import ObservedContainer, ObservedState
+from composer.plan.options import StartOptions
+from composer.plan.ordering import Waits, order_starts
+from composer.plan.plan import Plan
+from composer.plan.reasons import Cause, Reason
+from composer.plan.replicas import add_start
+
+
+def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
+    """Starts the named services (() = all), waiting for the conditions of those that are started too.
+
+    Creates nothing. Raises `PlanError` for an unknown service.
+    """
+    there = existing(project, observed, options.services)
+    decisions = {
+        name: tuple(_decide(found) for found in there.containers[name])
+        for name in there.order
+        if name in there.containers
+    }
+    draft = Draft()
+    for mine in decisions.values():
+        for decision in mine:
+            if decision.verdict is Verdict.START:
+                add_start(draft, decision)
+            elif decision.container is not None:
+                draft.unchanged[decision.replica] = decision.container.ref
+    order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
+    return draft.finish(there.order)
+
+
+def _decide(found: ObservedContainer) -> Decision:
+    verdict = Verdict.KEEP if found.is_running else Verdict.START
+    return Decision(verdict, replica_of(found), Reason(Cause.NOT_RUNNING, found.status or found.state), found)

@@ -1,0 +1,36 @@
+"""`stop`: running containers, dependents first. With or without a file. Pure."""
+
+from __future__ import annotations
+
+from composer.model.project import Project
+from composer.plan.draft import Draft
+from composer.plan.existing import existing, step_label
+from composer.plan.observed import ObservedState
+from composer.plan.options import StopOptions
+from composer.plan.ordering import order_stops
+from composer.plan.plan import Plan
+from composer.plan.reasons import Cause, Reason
+from composer.plan.replicas import add_stop
+
+
+def plan_stop(project: Project | None, observed: ObservedState, options: StopOptions) -> Plan:
+    """Stops the named services (() = all) in reverse dependency order, independent ones at once.
+
+    Those that depend on a named service keep running, as with the reference. Raises `PlanError` for an
+    unknown service.
+    """
+    there = existing(project, observed, options.services)
+    draft = Draft()
+    for name in reversed(there.order):
+        for container in there.containers.get(name, ()):
+            if container.is_running:
+                add_stop(draft, step_label(container), container, Reason(Cause.REQUESTED), timeout=options.timeout)
+    order_stops(
+        draft,
+        there.edges,
+        {
+            name: tuple(draft.stops[found.id] for found in containers if found.id in draft.stops)
+            for name, containers in there.containers.items()
+        },
+    )
+    return draft.finish(there.order)

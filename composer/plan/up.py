@@ -1,0 +1,160 @@
+"""`up`, `create` and `scale`: from what is to what the file wants.
+
+Composes the parts: images, networks, volumes, replicas, orphans, order. Pure. Raises `PlanError` for what
+cannot be planned. Must not know: how steps run, how a plan is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from composer import __version__
+from composer.graph.query import order
+from composer.graph.sorting import topological
+from composer.model.project import Project
+from composer.model.service import Service
+from composer.plan.actions import StepId
+from composer.plan.containers import (
+    DIVERGED,
+    FORCE,
+    NEVER,
+    Decision,
+    Rules,
+    Verdict,
+    decide_service,
+    restarted_with,
+)
+from composer.plan.desired import DesiredState, desire, image_of, network_keys, select, volume_keys
+from composer.plan.draft import Draft
+from composer.plan.images import add_pulls, decisive_pulls, refuse_missing, wanted_pulls
+from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
+from composer.plan.observed import ObservedState
+from composer.plan.options import UpOptions
+from composer.plan.ordering import Waits, order_restarts, order_starts
+from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
+from composer.plan.plan import Plan
+from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
+from composer.plan.volumes import add_volumes
+
+Decisions = Mapping[str, tuple[Decision, ...]]
+
+
+def plan_up(
+    project: Project,
+    observed: ObservedState,
+    options: UpOptions,
+    *,
+    version: str = __version__,
+    pulled: Collection[str] = (),
+) -> Plan:
+    """The steps of `up` (of `create` with `options.start` False); empty when all is as wanted.
+
+    `observed` must hold the images of all services. `pulled`: images that were pulled already in this run
+    (see `plan_refresh`). `version` goes into the version label.
+
+        plan_up(project, observed, UpOptions()).to_text()
+        network:default  missing
+        create:web-1  [after network:default]  missing
+        start:web-1  [after create:web-1]  missing
+    """
+    desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
+    wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
+    networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
+    decisions = _decide(desired, observed, options, networks)
+    created = _created(decisions)
+    draft = Draft()
+    pulls = add_pulls(draft, desired, wanted, created)
+    refuse_missing(desired, observed, pulls, created)
+    made_networks = add_networks(draft, desired, observed, networks)
+    made_volumes = add_volumes(draft, desired, observed)
+    draft.warnings.extend(networks.warnings)
+    handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
+    replicas = ReplicaSteps(draft, desired, handling)
+    for name, mine in decisions.items():
+        needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
+        replicas.add(mine, needs)
+    _treat_orphans(draft, desired.project, observed, options)
+    free_networks(draft, desired, observed, networks)
+    _put_in_order(draft, desired.project, observed, decisions, options)
+    # An empty plan must stay cheap: the plain pass gives the same order without loading networkx.
+    return draft.finish(order(desired.project) if draft else _plain_order(desired.project))
+
+
+def plan_refresh(project: Project, observed: ObservedState, options: UpOptions) -> Plan:
+    """The pulls on which it depends whether existing containers are recreated (`--pull always`, a lost image).
+
+    Mostly empty. Else run it, observe again, and give the pulled images to `plan_up` as `pulled`: what a
+    tag will mean is known only after its pull.
+    """
+    desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale)
+    wanted = decisive_pulls(desired, observed, wanted_pulls(desired, observed, asked=options.pull))
+    draft = Draft()
+    add_pulls(draft, desired, wanted, desired.project.services)
+    return draft.finish(_plain_order(desired.project))
+
+
+def _decide(
+    desired: DesiredState, observed: ObservedState, options: UpOptions, networks: NetworkDecisions
+) -> dict[str, tuple[Decision, ...]]:
+    services = desired.project.services
+    sequence = _plain_order(desired.project)
+    decisions = {
+        name: decide_service(desired, observed, services[name], Rules(_strategy(name, options), networks.diverged))
+        for name in sequence
+    }
+    return restarted_with(decisions, services, sequence) if options.start else decisions
+
+
+def _strategy(name: str, options: UpOptions) -> str:
+    """Fresh anonymous volumes need fresh containers, but `--no-recreate` is stronger."""
+    if options.services and name not in options.services:
+        return options.recreate_deps
+    return FORCE if options.renew_volumes and options.recreate == DIVERGED else options.recreate
+
+
+def _frozen(project: Project, options: UpOptions) -> tuple[str, ...]:
+    return tuple(name for name in project.services if _strategy(name, options) == NEVER)
+
+
+def _created(decisions: Decisions) -> tuple[str, ...]:
+    made = (Verdict.CREATE, Verdict.RECREATE)
+    return tuple(name for name, mine in decisions.items() if any(decision.verdict in made for decision in mine))
+
+
+def _needs(
+    desired: DesiredState,
+    service: Service,
+    pulls: Mapping[str, StepId],
+    networks: Mapping[str, StepId],
+    volumes: Mapping[str, StepId],
+) -> tuple[StepId, ...]:
+    """What a container of the service is made from, as far as this plan makes it."""
+    image = image_of(desired.project.name, service)
+    return (
+        *((pulls[image],) if image in pulls else ()),
+        *(networks[key] for key in network_keys(service) if key in networks),
+        *(volumes[key] for key in volume_keys(service) if key in volumes),
+    )
+
+
+def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, options: UpOptions) -> None:
+    found = orphans(project, observed)
+    if options.remove_orphans:
+        remove_orphans(draft, found, timeout=options.timeout)
+    elif not options.ignore_orphans:
+        warn_of_orphans(draft, project, found)
+
+
+def _put_in_order(
+    draft: Draft, project: Project, observed: ObservedState, decisions: Decisions, options: UpOptions
+) -> None:
+    edges = {name: service.depends_on for name, service in project.services.items()}
+    make_room(draft, observed, project.services, decisions)
+    serialise_ranges(draft, project.services, decisions)
+    order_restarts(draft, edges, decisions)
+    if options.start:
+        order_starts(draft, edges, decisions, Waits(options.wait, options.wait_timeout))
+
+
+def _plain_order(project: Project) -> tuple[str, ...]:
+    return topological({name: tuple(service.depends_on) for name, service in project.services.items()})
