@@ -58,7 +58,7 @@ class JsonView:
             self._stream.write("".join(line + "\n" for line in lines))
             self._stream.flush()
 
-    def _objects(self, event: Event) -> Iterable[Told]:
+    def _objects(self, event: Event) -> Iterable[Told]:  # noqa: PLR0911 - one per kind of event
         if isinstance(event, RunStarted):
             return self._run_started(event)
         if isinstance(event, StepStarted):
@@ -69,6 +69,8 @@ class JsonView:
             progress: Told = {"text": event.text, "current": event.current, "total": event.total}
             progress["percent"] = event.current * 100 // event.total if event.total else 0
             about = self._pulls.get(event.step, ())
+            if not about:
+                return [{"event": "progress", "text": event.text} | _when(event.at, event.step)]
             return [{"id": subject} | progress | _when(event.at, event.step) for subject in about]
         if isinstance(event, RunFinished):
             failures = [{"error": True, "event": "failure"} | told for told in failure_objects(event.result)]

@@ -19,7 +19,7 @@ from composer.events.types import (
     StepStarted,
     Warned,
 )
-from composer.plan.actions import PullImage, ReplicaId, WaitFor
+from composer.plan.actions import PullImage, ReplicaId, StartContainer, WaitFor
 from composer.views.cells import clean
 from composer.views.wording import (
     container_names,
@@ -83,7 +83,9 @@ class PlainView:
         if isinstance(step.action, PullImage):
             self._services[step.id] = subjects(step.action, self._names)
         begin, _ = verbs(step)
-        more = "" if is_expected(step.reason) else reason_text(step.reason)
+        # A start has the reason of the create before it, which has been told.
+        told = is_expected(step.reason) or isinstance(step.action, StartContainer)
+        more = "" if told else reason_text(step.reason)
         return lines_of(step, subjects(step.action, self._names), begin, more) if begin else []
 
     def _finished(self, event: StepFinished) -> list[str]:

@@ -22,10 +22,18 @@ from composer.plan.actions import (
     StopContainer,
     WaitFor,
 )
-from composer.plan.reasons import Cause
 from composer.views.ansi import Style, paint
 from composer.views.cells import width
-from composer.views.wording import condition_text, container_names, count_text, loses_data, reason_text, subjects
+from composer.views.wording import (
+    WORDS,
+    container_names,
+    count_text,
+    is_part_of_recreate,
+    loses_data,
+    reason_text,
+    step_text,
+    subjects,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,23 +42,23 @@ if TYPE_CHECKING:
     from composer.plan.plan import Plan, Step
     from composer.views.wording import Names
 
-# action → sign, the word in the list, the word in the sum ("" = not counted)
-WORDS: dict[type[Action], tuple[str, str, str]] = {
-    PullImage: ("↓", "pull", "to pull"),
-    CreateNetwork: ("+", "create", "to create"),
-    CreateVolume: ("+", "create", "to create"),
-    CreateContainer: ("+", "create", "to create"),
-    RenameContainer: ("~", "rename", ""),
-    StartContainer: ("▸", "start", "to start"),
-    StopContainer: ("■", "stop", "to stop"),
-    KillContainer: ("■", "kill", "to stop"),
-    RemoveContainer: ("-", "remove", "to remove"),
-    RemoveNetwork: ("-", "remove", "to remove"),
-    RemoveVolume: ("-", "remove", "to remove"),
-    RemoveImage: ("-", "remove", "to remove"),
-    WaitFor: ("…", "wait for", ""),
+# action → sign and the word in the sum ("" = not counted)
+SIGNS: dict[type[Action], tuple[str, str]] = {
+    PullImage: ("↓", "to pull"),
+    CreateNetwork: ("+", "to create"),
+    CreateVolume: ("+", "to create"),
+    CreateContainer: ("+", "to create"),
+    RenameContainer: ("~", ""),
+    StartContainer: ("▸", "to start"),
+    StopContainer: ("■", "to stop"),
+    KillContainer: ("■", "to stop"),
+    RemoveContainer: ("-", "to remove"),
+    RemoveNetwork: ("-", "to remove"),
+    RemoveVolume: ("-", "to remove"),
+    RemoveImage: ("-", "to remove"),
+    WaitFor: ("…", ""),
 }
-RECREATE = ("~", "recreate", "to recreate")
+RECREATE = ("~", "to recreate")
 COLOURS: dict[str, Style] = {"+": "green", "-": "red", "~": "yellow", "↓": "cyan", "▸": "green", "■": "yellow"}
 
 
@@ -59,14 +67,15 @@ def plan_text(plan: Plan, *, verb: str = "up", project: str = "", colour: bool =
     names = container_names(plan)
     title = f"{verb}{f' of {project}' if project else ''}"
     lines = [f"Dry run: {title} would do nothing." if not plan else f"Dry run: {title} would do this:"]
-    shown = [(step, _word(step), _about(step, names)) for step in plan.steps]
-    wide = max((len(word) + width(about) for _, (_, word, _), about in shown), default=0)
-    for step, (sign, word, _), about in shown:
-        space = " " * (wide - len(word) - width(about))
+    shown = [(step, _text(step, names)) for step in plan.steps]
+    wide = max((width(text) for _, text in shown), default=0)
+    for step, text in shown:
+        sign = _sign(step)[0]
         reason = paint(reason_text(step.reason), "dim", colour=colour)
         lost = loses_data(step.action)
         mark = f"  {paint(f'! {lost}', 'bold red', colour=colour)}" if lost else ""
-        lines.append(f"  {paint(sign, COLOURS.get(sign, ''), colour=colour)} {word} {about}{space}  {reason}{mark}")
+        space = " " * (wide - width(text))
+        lines.append(f"  {paint(sign, COLOURS.get(sign, ''), colour=colour)} {text}{space}  {reason}{mark}")
     lines.extend(f"  ! {warning}" for warning in plan.warnings)
     lines.append(plan_summary(plan))
     return "".join(line + "\n" for line in lines)
@@ -76,8 +85,8 @@ def plan_summary(plan: Plan) -> str:
     """`2 to create, 1 to recreate, 3 to start; 4 containers unchanged. Nothing was changed.`"""
     counts: dict[str, int] = {}
     for step in plan.steps:
-        word = _word(step)[2]
-        if word and step.reason.cause is not Cause.REPLACED:
+        word = _sign(step)[1]
+        if word and not is_part_of_recreate(step):
             counts[word] = counts.get(word, 0) + 1
     parts = [f"{number} {word}" for word, number in counts.items()] or ["nothing to do"]
     kept = f"; {count_text(len(plan.unchanged), 'container')} unchanged" if plan.unchanged else ""
@@ -92,7 +101,7 @@ def plan_object(plan: Plan) -> Iterable[dict[str, object]]:
             "dry-run": True,
             "id": ", ".join(subjects(step.action, names)),
             "step": step.id,
-            "action": _word(step)[1],
+            "action": "recreate" if _sign(step) is RECREATE else WORDS[type(step.action)],
             "reason": step.reason.cause.value,
         }
         if step.reason.detail:
@@ -104,17 +113,14 @@ def plan_object(plan: Plan) -> Iterable[dict[str, object]]:
         yield told
 
 
-def _word(step: Step) -> tuple[str, str, str]:
+def _sign(step: Step) -> tuple[str, str]:
     if isinstance(step.action, CreateContainer) and step.action.replaces:
         return RECREATE
-    return WORDS[type(step.action)]
+    return SIGNS[type(step.action)]
 
 
-def _about(step: Step, names: Names) -> str:
+def _text(step: Step, names: Names) -> str:
     action = step.action
-    if isinstance(action, PullImage):
-        return f"image {action.image} for {', '.join(action.services)}" if action.services else f"image {action.image}"
-    if isinstance(action, WaitFor):
-        return f"{action.service}: {condition_text(action.condition)}"
-    kind, _, name = subjects(action, names)[0].partition(" ")
-    return f"{kind.lower()} {name}"
+    if isinstance(action, PullImage) and action.services:
+        return f"pull image {action.image} for {', '.join(action.services)}"
+    return f"wait for {step_text(step, names)}" if isinstance(action, WaitFor) else step_text(step, names)

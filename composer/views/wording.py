@@ -58,6 +58,22 @@ PLAIN_CAUSES = frozenset(
     {Cause.MISSING, Cause.IMAGE_MISSING, Cause.NOT_RUNNING, Cause.REQUESTED, Cause.DEPENDED_ON, Cause.WAIT_REQUESTED}
 )
 
+WORDS: dict[type[Action], str] = {
+    PullImage: "pull",
+    CreateNetwork: "create",
+    CreateVolume: "create",
+    CreateContainer: "create",
+    RenameContainer: "rename",
+    StartContainer: "start",
+    StopContainer: "stop",
+    KillContainer: "kill",
+    RemoveContainer: "remove",
+    RemoveNetwork: "remove",
+    RemoveVolume: "remove",
+    RemoveImage: "remove",
+    WaitFor: "wait for",
+}
+
 CONDITIONS: dict[Condition | None, str] = {
     Condition.STARTED: "started",
     Condition.HEALTHY: "healthy",
@@ -89,14 +105,14 @@ def condition_text(condition: Condition | str | None) -> str:
 
 
 def hold_text(hold: Hold) -> str:
-    """`db: healthy`, `create:db-1`, `the limit of simultaneous pulls`."""
+    """`db: healthy`, `create:db-1`, `other pulls to end`."""
     match hold.kind:
         case HoldKind.CONDITION:
             return f"{hold.on}: {condition_text(hold.detail)}" if hold.detail else hold.on
         case HoldKind.STEP:
             return hold.on
         case HoldKind.LIMIT:
-            return hold.detail or f"the limit of simultaneous {hold.on or 'calls'}"
+            return f"other {hold.on or 'call'}s to end"
         case _:
             assert_never(hold.kind)
 
@@ -190,15 +206,32 @@ def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911 - one per action
         case KillContainer():
             return "Killing", "Killed"
         case StopContainer():
-            return ("", "") if step.reason.cause is Cause.REPLACED else ("Stopping", "Stopped")
+            return ("", "") if is_part_of_recreate(step) else ("Stopping", "Stopped")
         case RemoveContainer():
-            return ("", "") if step.reason.cause is Cause.REPLACED else ("Removing", "Removed")
+            return ("", "") if is_part_of_recreate(step) else ("Removing", "Removed")
         case RemoveNetwork() | RemoveVolume() | RemoveImage():
             return "Removing", "Removed"
         case WaitFor():
             return "Waiting", "Exited" if action.condition is Condition.COMPLETED else "Healthy"
         case _:
             assert_never(action)
+
+
+def is_part_of_recreate(step: Step) -> bool:
+    """A step on the old container of a recreate: told as one `Recreate` … `Recreated` with the rest."""
+    return step.reason.cause is Cause.REPLACED and not step.reason.detail
+
+
+def step_text(step: Step, names: Names) -> str:
+    """What a step does, in a few words: `create container app-db-1`, `db: healthy`."""
+    action = step.action
+    if isinstance(action, WaitFor):
+        return f"{action.service}: {condition_text(action.condition)}"
+    if isinstance(action, PullImage):
+        return f"pull {action.image}"
+    word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
+    kind, _, name = subjects(action, names)[0].partition(" ")
+    return f"{word} {kind.lower()} {name}"
 
 
 def replicas_of(action: Action) -> tuple[ReplicaId, ...]:
