@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NewType
 
+from composer.values import value
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,7 +34,7 @@ class ReplicaId:
         return f"{self.service}-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ContainerRef:
     """An existing container: engine id and name."""
 
@@ -40,7 +42,7 @@ class ContainerRef:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ReplicaSpec:
     """All that is needed to create one container. `labels` are complete (the user's and ours, except
     the image digest, which is known only after a pull); `networks` are (engine name, settings) in
@@ -56,7 +58,7 @@ class ReplicaSpec:
     volume_names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class PullImage:
     image: str
     platform: str | None
@@ -64,14 +66,14 @@ class PullImage:
     optional: bool = False  # a failed pull is fine when the image is there already (`--pull` of a buildable)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class CreateNetwork:
     key: str
     network: Network
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RemoveNetwork:
     """`id` is the engine id; in use by strangers is a warning, not a failure."""
 
@@ -79,24 +81,24 @@ class RemoveNetwork:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class CreateVolume:
     key: str
     volume: Volume
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RemoveVolume:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RemoveImage:
     image: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class CreateContainer:
     """With `replaces`, the container is made under a temporary name `<old id, 12 chars>_<name>`, takes
     over the old one's anonymous volumes unless `renew_volumes`, and is renamed by a later step."""
@@ -106,7 +108,7 @@ class CreateContainer:
     renew_volumes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RenameContainer:
     """The replica's (new) container gets its final name. `container` is None when an earlier step of the
     same plan creates it; else it was left under a temporary name by a run that was cut short."""
@@ -116,7 +118,7 @@ class RenameContainer:
     container: ContainerRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StartContainer:
     """`container` is None when an earlier step of the same plan creates it."""
 
@@ -124,7 +126,7 @@ class StartContainer:
     container: ContainerRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StopContainer:
     """`timeout` in seconds; None: the container's own grace period (`stop_grace_period`, else 10)."""
 
@@ -133,14 +135,14 @@ class StopContainer:
     timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class KillContainer:
     replica: ReplicaId
     container: ContainerRef
     signal: str = "SIGKILL"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RemoveContainer:
     """`volumes`: its anonymous volumes go too. `force`: kill it if it runs."""
 
@@ -150,7 +152,7 @@ class RemoveContainer:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class WaitFor:
     """Met when every replica of `service` fulfils `condition` (see `execute.readiness`). `condition` is
     None for `up --wait`: healthy if it has a health check, else running (or exited 0 for a one-shot).

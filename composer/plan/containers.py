@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from composer.model.service import Service
@@ -16,6 +15,7 @@ from composer.plan.actions import ContainerId, ReplicaId
 from composer.plan.desired import DesiredState, container_name, image_of, volume_keys
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
+from composer.values import value
 
 DIVERGED, FORCE, NEVER = "diverged", "force", "never"
 
@@ -32,7 +32,7 @@ class Verdict(StrEnum):
 STARTED = (Verdict.START, Verdict.RESTART, Verdict.CREATE, Verdict.RECREATE)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Decision:
     """What becomes of one replica. `container` is what exists now, None for CREATE. `rename_to` is set for a
     container that an interrupted run left under its temporary name."""
@@ -44,7 +44,7 @@ class Decision:
     rename_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Rules:
     """`recreate`: diverged, force or never. `diverged_networks`: keys of networks that are recreated."""
 

@@ -7,7 +7,7 @@ networks, `--scale` and the choice of services. Must not know: what exists (`obs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from composer import __version__, labels
 from composer.errors import PlanError
@@ -18,9 +18,10 @@ from composer.model.service import Service
 from composer.model.volume import Volume
 from composer.plan.actions import ReplicaId, ReplicaSpec
 from composer.plan.fingerprint import network_hash, service_hash, volume_hash
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class DesiredState:
     """`project` holds just the services of this command, scaled, with the networks and volumes they use.
     `hashes` are the config hashes by service; `version` goes into the version label."""

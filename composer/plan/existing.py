@@ -7,7 +7,6 @@ the label that every container carries) and which containers a verb is about. Pu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from composer.graph.sorting import topological
 from composer.model.dependency import Condition, Dependency
@@ -15,11 +14,12 @@ from composer.model.project import Project
 from composer.plan.actions import ReplicaId
 from composer.plan.desired import no_such_service
 from composer.plan.observed import ObservedContainer, ObservedState
+from composer.values import value
 
 Edges = Mapping[str, Mapping[str, Dependency]]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Existing:
     """`edges`: every service with its dependencies; `containers`: by service, in number order."""
 

@@ -7,7 +7,7 @@ keeps the id of the network it was made for). Pure. Must not know: how container
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from composer import labels
 from composer.errors import PlanError
@@ -17,9 +17,10 @@ from composer.plan.desired import DesiredState, network_labels
 from composer.plan.draft import Draft
 from composer.plan.observed import ObservedContainer, ObservedNetwork, ObservedState
 from composer.plan.reasons import Cause, Reason
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class NetworkDecisions:
     """By key of the file. `missing` are created; `diverged` recreated, with the reason."""
 

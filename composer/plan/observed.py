@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from composer.plan.actions import ContainerId, ContainerRef
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ObservedContainer:
     """From one container list call (no inspect). `state`: created, running, paused, restarting, removing,
     exited, dead. `health`: "", starting, healthy, unhealthy (parsed from the status text). `exit_code`:
@@ -48,7 +49,7 @@ class ObservedContainer:
         return self.state in ("running", "restarting", "paused")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ObservedNetwork:
     """`key` is the label (empty for a network that is not ours); `config_hash` its label."""
 
@@ -59,7 +60,7 @@ class ObservedNetwork:
     config_hash: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ObservedVolume:
     name: str
     key: str = ""
@@ -67,7 +68,7 @@ class ObservedVolume:
     config_hash: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ObservedImage:
     """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE."""
 
@@ -78,7 +79,7 @@ class ObservedImage:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ObservedState:
     """`networks`/`volumes` are keyed by engine name and hold the project's own (by label) and those
     that the file names (external, or same name without our label). `images` by the reference asked

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UpOptions:
     """`services`: as named on the command line (() = all). `recreate`: diverged | force | never.
     `recreate_deps`: diverged | force | never, for services that were not named. `pull`: policy | always
@@ -27,7 +29,7 @@ class UpOptions:
     wait_timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class DownOptions:
     """`images`: "" | local | all (`--rmi`)."""
 
@@ -38,13 +40,13 @@ class DownOptions:
     timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StopOptions:
     services: tuple[str, ...] = ()
     timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class KillOptions:
     """`remove_orphans`: orphans get the signal too (the reference's name for it)."""
 
@@ -53,14 +55,14 @@ class KillOptions:
     remove_orphans: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class StartOptions:
     services: tuple[str, ...] = ()
     wait: bool = False
     wait_timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class RestartOptions:
     """`no_deps`: leave alone those that depend with `restart: true`."""
 

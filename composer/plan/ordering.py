@@ -8,7 +8,6 @@ dictionaries. Pure. Must not know: how a condition is met (`execute.readiness`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from composer.graph.sorting import backwards, topological
 from composer.model.dependency import Condition, Dependency
@@ -17,6 +16,7 @@ from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import starts_of, stops_of
+from composer.values import value
 
 Edges = Mapping[str, Mapping[str, Dependency]]  # service → what it depends on, and how
 Decisions = Mapping[str, tuple[Decision, ...]]
@@ -24,7 +24,7 @@ Decisions = Mapping[str, tuple[Decision, ...]]
 _WORDS = {Condition.HEALTHY: "healthy", Condition.COMPLETED: "completed"}
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Waits:
     """`everything`: also wait until each service is ready (`--wait`). `timeout`: seconds, None = for ever."""
 

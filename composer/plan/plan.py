@@ -7,18 +7,19 @@ JSON document. Must not know: how a plan came about (the planners) or how it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer.graph.sorting import topological
 from composer.plan.actions import Action, ContainerRef, ReplicaId, StepId
 from composer.plan.reasons import Reason
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Step:
     """One action. `after`: steps that must have succeeded first. `after_any`: steps that must merely
     have ended (succeeded, failed or been skipped), e.g. a stop that waits for dependents.
@@ -46,7 +47,7 @@ class Step:
         return "  ".join([*parts, f"{self.reason.cause}{detail}"])
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Plan:
     """`steps` in a topological order. `unchanged`: replicas that stay as they are (with their
     containers: the views show them, waits need them). `warnings`: to be told, never a reason to stop.

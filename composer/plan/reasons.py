@@ -6,8 +6,9 @@ read these same values. Must not know: the engine, the clock, the terminal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from composer.values import value
 
 
 class Cause(StrEnum):
@@ -31,7 +32,7 @@ class Cause(StrEnum):
     REQUESTED = "requested"  # the verb itself: down, stop, kill
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Reason:
     """`detail` is for people: `sha256:ab… → sha256:cd…`, `needed by web, api`."""
 
@@ -45,7 +46,7 @@ class HoldKind(StrEnum):
     LIMIT = "limit"  # the number of simultaneous pulls/engine calls
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Hold:
     """Why a step waits: `on` is a step id, or a service name for a condition."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from composer.model.port import Port
 from composer.model.service import Service
@@ -28,9 +27,10 @@ from composer.plan.draft import Draft
 from composer.plan.existing import replica_of
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Handling:
     """`start`: False for create only. `timeout`: seconds for stops, None = the container's own.
     `diverged_networks`: keys of networks that are recreated: their containers stop first."""
