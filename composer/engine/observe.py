@@ -165,6 +165,7 @@ def parse_healthprobe(raw: Raw) -> Healthprobe | None:
         timeout=(raw.get("Timeout") or 30 * SECOND) / SECOND,
         retries=raw.get("Retries") or 3,
         start_period=(raw.get("StartPeriod") or 0) / SECOND,
+        start_interval=(raw.get("StartInterval") or 0) / SECOND,
     )
 
 

@@ -107,7 +107,7 @@ def test_an_engine_that_hangs_up_is_unreachable(line: tuple[SocketEvents, socket
     stream, engine = line
     engine.sendall(json.dumps(raw("start")).encode() + b"\n")
     engine.close()
-    seen = []
+    seen: list[str] = []
     with pytest.raises(EngineUnreachable, match="the event stream ended"):
         seen.extend(event.action for event in stream)
 
@@ -117,7 +117,7 @@ def test_closing_ends_the_iteration_even_between_two_events_that_have_come(
 ) -> None:
     stream, engine = line
     engine.sendall(b"".join(json.dumps(raw(action)).encode() + b"\n" for action in ("start", "die")))
-    seen = []
+    seen: list[str] = []
     for event in stream:
         seen.append(event.action)
         stream.close()

@@ -191,8 +191,9 @@ def test_a_container_of_which_the_engine_says_little() -> None:
                 "Timeout": 2 * SECOND,
                 "Retries": 5,
                 "StartPeriod": SECOND,
+                "StartInterval": SECOND // 4,
             },
-            Healthprobe(("CMD-SHELL", "a"), 0.5, 2.0, 5, 1.0),
+            Healthprobe(("CMD-SHELL", "a"), 0.5, 2.0, 5, 1.0, 0.25),
         ),
     ],
 )

@@ -97,7 +97,7 @@ def test_a_log_that_breaks_off_in_a_frame_is_an_error(pair: tuple[Connection, so
     connection, engine = pair
     engine.sendall(frame(1, b"a\n") + frame(1, b"lost")[:9])
     engine.close()
-    seen = []
+    seen: list[LogChunk] = []
     with pytest.raises(EngineUnreachable, match="a log ended in the middle"):
         seen.extend(SocketLogs(ADDRESS, connection, tty=False, timestamps=False))
     assert seen == [LogChunk(1, b"a\n")]
@@ -107,7 +107,7 @@ def test_closing_a_log_in_the_middle_is_no_error(pair: tuple[Connection, socket.
     connection, engine = pair
     engine.sendall(frame(1, b"a\n") + frame(1, b"lost")[:9])
     logs = SocketLogs(ADDRESS, connection, tty=False, timestamps=False)
-    seen = []
+    seen: list[bytes] = []
     for chunk in logs:
         seen.append(chunk.data)
         logs.close()
