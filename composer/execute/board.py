@@ -211,5 +211,5 @@ class Board:
     @staticmethod
     def _hold_by(step: Step) -> Hold:
         if isinstance(step.action, WaitFor):
-            return Hold(HoldKind.CONDITION, step.action.service, step.action.condition or "")
+            return Hold(HoldKind.CONDITION, step.action.service, str(step.action.condition or ""))
         return Hold(HoldKind.STEP, step.id)

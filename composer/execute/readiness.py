@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from composer.model.dependency import Condition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from composer.execute.facts import ContainerFacts
-    from composer.plan.actions import ContainerId, WaitFor
+    from composer.plan.actions import ContainerId, ReplicaId, WaitFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ class Impossible:
 Verdict = Met | NotYet | Impossible
 
 
-def judge(wait: WaitFor, containers: Sequence[ContainerFacts | None]) -> Verdict:
-    """Decide a wait. `containers` stand in the order of `wait.replicas`; None: no container is known."""
+def judge(wait: WaitFor, containers: Sequence[ContainerFacts | None], to_start: Collection[ReplicaId] = ()) -> Verdict:
+    """Decide a wait. `containers` stand in the order of `wait.replicas`; None: no container is known.
+    `to_start`: replicas that the plan has yet to start, whatever their containers do now."""
     if not containers:
         return Met("no replicas")  # scaled to zero: nothing to wait for
-    one = _JUDGES[wait.condition]
-    verdicts = [one(facts, wait) if facts else _missing(wait) for facts in containers]
+    verdicts = [
+        NotYet("not started") if replica in to_start else _one(facts, wait)
+        for replica, facts in zip(wait.replicas, containers, strict=True)
+    ]
     for verdict in verdicts:
         if isinstance(verdict, Impossible):
             return verdict
@@ -55,6 +58,16 @@ def judge(wait: WaitFor, containers: Sequence[ContainerFacts | None]) -> Verdict
     if waiting:
         return NotYet(_count(waiting[0].detail, len(verdicts) - len(waiting), len(verdicts)))
     return Met(", ".join(sorted({verdict.detail for verdict in verdicts if isinstance(verdict, Met)})))
+
+
+def _one(facts: ContainerFacts | None, wait: WaitFor) -> Verdict:
+    if facts is None:
+        return _missing(wait)
+    if facts.state == "gone":
+        return Impossible(f"container {facts.name} is gone", facts.id)
+    if facts.state == "created":
+        return Impossible(f"container {facts.name} was not started", facts.id)
+    return _JUDGES[wait.condition](facts, wait)
 
 
 def _missing(wait: WaitFor) -> Verdict:
@@ -69,10 +82,8 @@ def _count(detail: str, met: int, total: int) -> str:
 
 
 def _started(facts: ContainerFacts, wait: WaitFor) -> Verdict:
-    del wait
-    if facts.state == "gone":
-        return Impossible(f"container {facts.name} is gone", facts.id)
-    return NotYet("not started") if facts.state == "created" else Met("started")
+    del facts, wait
+    return Met("started")  # never looked at again: it may have ended since
 
 
 def _healthy(facts: ContainerFacts, wait: WaitFor) -> Verdict:
@@ -87,7 +98,7 @@ def _ready(facts: ContainerFacts, wait: WaitFor) -> Verdict:
         return Met("exited 0")
     if facts.state == "running" and facts.has_check is False:
         return Met("running")
-    return _ended(facts) or _health(facts) or NotYet("running")
+    return _ended(facts) or _health(facts) or NotYet("starting")
 
 
 def _completed(facts: ContainerFacts, wait: WaitFor) -> Verdict:
@@ -102,10 +113,6 @@ def _completed(facts: ContainerFacts, wait: WaitFor) -> Verdict:
 
 def _ended(facts: ContainerFacts) -> Verdict | None:
     """Verdict for a container that does not run; None if it does."""
-    if facts.state == "gone":
-        return Impossible(f"container {facts.name} is gone", facts.id)
-    if facts.state == "created":
-        return NotYet("not started")
     if facts.state == "restarting":
         return NotYet(f"restarting after exit {facts.exit_code}")
     if facts.state in ("exited", "dead", "removing"):

@@ -318,7 +318,7 @@ class Scheduler:
     def _tell_ended(self) -> None:
         for ended in self._board.drain():
             step = ended.step.id
-            self._waits.close(step)
+            self._waits.ended(ended.step)
             duration = self._now - self._began.get(step, self._now)
             detail = self._details.get(step) or ended.because
             self._emit(StepFinished(self._at, ended.step, ended.outcome, detail, duration))

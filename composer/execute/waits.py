@@ -6,16 +6,16 @@ Must not know: the other steps, threads, how a container is inspected or probed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from composer.errors import StepFailed, WaitTimeout
-from composer.execute.readiness import Impossible, NotYet, Verdict, judge
+from composer.execute.readiness import Met, Verdict, judge
 from composer.model.dependency import Condition
-from composer.plan.actions import WaitFor
+from composer.plan.actions import StartContainer, WaitFor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from composer.execute.facts import ContainerFacts, Roster
     from composer.plan.actions import StepId
@@ -39,22 +39,26 @@ class OpenWait:
 
 
 class Waits:
-    def __init__(self, steps: Iterable[Step], roster: Roster) -> None:
+    def __init__(self, steps: Sequence[Step], roster: Roster) -> None:
         self._roster = roster
+        self._to_start = {step.action.replica for step in steps if isinstance(step.action, StartContainer)}
         self._open = {step.id: OpenWait(step, step.action) for step in steps if isinstance(step.action, WaitFor)}
 
     def begin(self, step: StepId, now: float) -> None:
         wait = self._open[step]
         wait.active, wait.since = True, now
 
-    def close(self, step: StepId) -> None:
-        self._open.pop(step, None)
+    def ended(self, step: Step) -> None:
+        """A step of the run is over: a wait is no longer open, a start no longer to come."""
+        self._open.pop(step.id, None)
+        if isinstance(step.action, StartContainer):
+            self._to_start.discard(step.action.replica)
 
     def active(self) -> list[OpenWait]:
         return [wait for wait in self._open.values() if wait.active]
 
     def judge(self) -> list[tuple[OpenWait, Verdict]]:
-        return [(wait, judge(wait.action, self._containers(wait))) for wait in self.active()]
+        return [(wait, judge(wait.action, self._containers(wait), self._to_start)) for wait in self.active()]
 
     def expired(self, now: float) -> list[OpenWait]:
         return [wait for wait in self.active() if wait.deadline is not None and wait.deadline <= now]
@@ -76,8 +80,9 @@ class Waits:
 
     def culprit(self, wait: OpenWait) -> ContainerFacts | None:
         """The container that keeps a wait from being met."""
-        for facts in self._containers(wait):
-            if facts is not None and isinstance(judge(wait.action, (facts,)), Impossible | NotYet):
+        for replica, facts in zip(wait.action.replicas, self._containers(wait), strict=True):
+            alone = replace(wait.action, replicas=(replica,))
+            if facts is not None and not isinstance(judge(alone, (facts,)), Met):
                 return facts
         return None
 
