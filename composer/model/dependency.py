@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
+
+from composer.values import value
 
 
 class Condition(StrEnum):
@@ -12,10 +15,11 @@ class Condition(StrEnum):
     COMPLETED = "service_completed_successfully"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Dependency:
     """`required: false` turns a failure into a warning; `restart` restarts the dependent with it."""
 
     condition: Condition = Condition.STARTED
     restart: bool = False
     required: bool = True
+    extensions: Mapping[str, object] = field(default_factory=dict)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated
+
+from composer.model.base import between
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Port:
     name: str | None = None
     mode: str = "ingress"
     host_ip: str | None = None
-    target: int
+    target: Annotated[int, between(0, 65535)]
     published: str | None = None
     protocol: str = "tcp"
     app_protocol: str | None = None
+    extensions: Mapping[str, object] = field(default_factory=dict)

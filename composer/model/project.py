@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING
 
-from composer.model.network import Network
-from composer.model.service import Service
-from composer.model.volume import Volume
+from composer.values import value
+
+if TYPE_CHECKING:
+    from composer.model.ai_model import AiModel
+    from composer.model.network import Network
+    from composer.model.secret import Config, Secret
+    from composer.model.service import Service
+    from composer.model.volume import Volume
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Project:
     """`services` are the enabled and selected ones; `disabled` those of inactive profiles (they are
     not orphans). `networks`/`volumes` are only those the services use. Paths are absolute.
@@ -24,4 +30,8 @@ class Project:
     disabled: Mapping[str, Service] = field(default_factory=dict)
     networks: Mapping[str, Network] = field(default_factory=dict)
     volumes: Mapping[str, Volume] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+    configs: Mapping[str, Config] = field(default_factory=dict)
+    models: Mapping[str, AiModel] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
+    extensions: Mapping[str, object] = field(default_factory=dict)

@@ -1,69 +1,146 @@
-"""A service: one container image and how to run it. Field order is the order of docker compose's
-`config --format json`, on which its config-hash depends (see `plan.fingerprint`)."""
+"""A service: one container image and how to run it.
+
+Field order is the order of docker compose's `config --format json`, on which its config-hash depends (see
+`plan.fingerprint`). Classes that few files use are imported when one does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import TYPE_CHECKING, Annotated
 
-from composer.model.dependency import Dependency
-from composer.model.healthcheck import Healthcheck
-from composer.model.mount import Mount
-from composer.model.network import ServiceNetwork
-from composer.model.port import Port
+from composer.model.base import between, one_of
 from composer.units import Bytes, Nanoseconds
+from composer.values import value
+
+if TYPE_CHECKING:
+    from composer.model.ai_model import ServiceModel
+    from composer.model.build import Build
+    from composer.model.dependency import Dependency
+    from composer.model.deploy import Deploy, DeviceRequest
+    from composer.model.develop import Develop
+    from composer.model.healthcheck import Healthcheck
+    from composer.model.lifecycle import Hook, Provider
+    from composer.model.mount import Mount
+    from composer.model.network import ServiceNetwork
+    from composer.model.port import Port
+    from composer.model.secret import ServiceConfig, ServiceSecret
+    from composer.model.service_limits import BlkioConfig, CredentialSpec, Device, Ulimit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Logging:
     driver: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    extensions: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deploy:
-    replicas: int | None = None
+@value(kw_only=True)
+class EnvFile:
+    """`path` is absolute. `format`: None is the dotenv grammar, `raw` takes values verbatim."""
+
+    path: str
+    required: bool = True
+    format: Annotated[str | None, one_of("raw")] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Service:
-    """Canonical form. `None` or empty means: not set. `command`/`entrypoint`: None inherits, () clears."""
+    """Canonical form. `None` or empty means: not set. `command`/`entrypoint`: None inherits, () clears.
+
+    `env_file` and `label_file` are already folded into `environment` and `labels`."""
 
     name: str
     profiles: tuple[str, ...] = ()
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    attach: bool | None = None
+    build: Build | None = None
+    develop: Develop | None = None
+    blkio_config: BlkioConfig | None = None
     cap_add: tuple[str, ...] = ()
     cap_drop: tuple[str, ...] = ()
+    cgroup_parent: str | None = None
+    cgroup: Annotated[str | None, one_of("host", "private")] = None
+    cpu_count: Annotated[int | None, between(0)] = None
+    cpu_percent: Annotated[float | None, between(0, 100)] = None
+    cpu_period: int | None = None
+    cpu_quota: int | None = None
+    cpu_rt_period: int | None = None
+    cpu_rt_runtime: int | None = None
     cpus: float | None = None
+    cpuset: str | None = None
+    cpu_shares: int | None = None
     command: tuple[str, ...] | None = None
+    configs: tuple[ServiceConfig, ...] = ()
     container_name: str | None = None
+    credential_spec: CredentialSpec | None = None
     depends_on: Mapping[str, Dependency] = field(default_factory=dict)
     deploy: Deploy | None = None
+    device_cgroup_rules: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = ()
+    dns: tuple[str, ...] = ()
+    dns_opt: tuple[str, ...] = ()
+    dns_search: tuple[str, ...] = ()
+    domainname: str | None = None
     entrypoint: tuple[str, ...] | None = None
+    provider: Provider | None = None
     environment: Mapping[str, str | None] = field(default_factory=dict)
     expose: tuple[str, ...] = ()
+    external_links: tuple[str, ...] = ()
     extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group_add: tuple[str, ...] = ()
+    gpus: tuple[DeviceRequest, ...] = ()
     hostname: str | None = None
     healthcheck: Healthcheck | None = None
     image: str | None = None
     init: bool | None = None
+    ipc: str | None = None
+    isolation: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
     logging: Logging | None = None
     mem_limit: Bytes | None = None
+    mem_reservation: Bytes | None = None
+    memswap_limit: Bytes | None = None
+    mem_swappiness: Bytes | None = None
+    mac_address: str | None = None
+    models: Mapping[str, ServiceModel | None] = field(default_factory=dict)
+    network_mode: str | None = None
     networks: Mapping[str, ServiceNetwork | None] = field(default_factory=dict)
+    oom_kill_disable: bool | None = None
+    oom_score_adj: Annotated[int | None, between(-1000, 1000)] = None
+    pid: str | None = None
+    pids_limit: int | None = None
+    platform: str | None = None
     ports: tuple[Port, ...] = ()
     privileged: bool | None = None
     pull_policy: str | None = None
     read_only: bool | None = None
     restart: str | None = None
-    scale: int | None = None
+    runtime: str | None = None
+    scale: Annotated[int | None, between(0)] = None
+    secrets: tuple[ServiceSecret, ...] = ()
+    security_opt: tuple[str, ...] = ()
+    shm_size: Bytes | None = None
     stdin_open: bool | None = None
     stop_grace_period: Nanoseconds | None = None
     stop_signal: str | None = None
+    storage_opt: Mapping[str, str] = field(default_factory=dict)
+    sysctls: Mapping[str, str] = field(default_factory=dict)
     tmpfs: tuple[str, ...] = ()
     tty: bool | None = None
+    ulimits: Mapping[str, Ulimit] = field(default_factory=dict)
+    use_api_socket: bool | None = None
     user: str | None = None
+    userns_mode: str | None = None
+    uts: str | None = None
     volumes: tuple[Mount, ...] = ()
+    volumes_from: tuple[str, ...] = ()
     working_dir: str | None = None
+    post_start: tuple[Hook, ...] = ()
+    pre_stop: tuple[Hook, ...] = ()
+    extensions: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def replicas(self) -> int:

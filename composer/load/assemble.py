@@ -1,0 +1,119 @@
+"""From one merged tree to a project: the stages that look at all services together.
+
+Must not know: where the files came from, how they were merged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.load.bind import BAD, bind, bind_named
+from composer.load.check import ServiceCheck, check_service
+from composer.load.cycles import check_cycles
+from composer.load.findings import MISSING_KEY, WRONG_TYPE
+from composer.load.format import FILE
+from composer.load.node import Mapping, Node, Scalar
+from composer.load.select import Selection, without_lost_dependencies
+from composer.load.tree import child, items_of, without
+
+if TYPE_CHECKING:
+    from composer.load.findings import Findings
+    from composer.model.project import Project
+    from composer.model.service import Service
+
+SECTIONS = ("networks", "volumes", "secrets", "configs", "models")
+
+
+def check_sections(tree: Mapping, found: Findings) -> None:
+    """Sections that are there but hold nothing; services that are null."""
+    for section in ("services", *SECTIONS):
+        node = child(tree, section)
+        if type(node) is Scalar:
+            message = f"{section!r} must be a mapping, not empty"
+            found.error(WRONG_TYPE, message, node.span, path=section, hint="remove the key or give it entries")
+    for name, node in items_of(tree, "services").items():
+        if type(node) is Scalar:
+            hint = "a service needs at least an `image:` or a `build:`"
+            path = f"services.{name}"
+            found.error(MISSING_KEY, f"service {name!r} is empty", node.span, path=path, hint=hint)
+
+
+def bind_services(tree: Mapping, found: Findings) -> dict[str, Service]:
+    """Every service that can be read, enabled or not."""
+    services: dict[str, Service] = {}
+    shape = FILE.fields["services"].item
+    for name, node in items_of(tree, "services").items():
+        if type(node) is not Mapping:
+            continue
+        for dropped in ("env_file", "label_file", "extends"):
+            if dropped in node.items:
+                bind(shape.fields[dropped], node.items[dropped], f"services.{name}.{dropped}", found)
+                node = without(node, dropped)  # noqa: PLW2901
+        service = bind_named(shape, node, f"services.{name}", name, found)
+        if service is not BAD:
+            services[name] = service  # type: ignore[assignment]
+    return services
+
+
+def check_project(tree: Mapping, services: dict[str, Service], selection: Selection, found: Findings) -> None:
+    nodes = items_of(tree, "services")
+    disabled = {name: node for name, node in nodes.items() if name not in selection.enabled}
+    for name in nodes:
+        if name in services and name in selection.enabled:
+            check_service(ServiceCheck(services[name], tree, selection.enabled, disabled, found))
+    check_cycles(nodes, selection.enabled, found)
+
+
+def bind_resources(tree: Mapping, found: Findings) -> dict[str, dict[str, object]]:
+    resources: dict[str, dict[str, object]] = {}
+    for section in SECTIONS:
+        shape = FILE.fields[section].item
+        bound = {key: bind(shape, node, f"{section}.{key}", found) for key, node in items_of(tree, section).items()}
+        resources[section] = bound
+    return resources
+
+
+def keep_selected(tree: Mapping, selection: Selection, *, named: bool) -> Mapping:
+    """After a selection by name, nobody depends on a service that does not take part."""
+    services = items_of(tree, "services")
+    if not named or not services:
+        return tree
+    chosen = frozenset(selection.selected)
+    kept: dict[str, Node] = {
+        name: without_lost_dependencies(node, chosen) if name in chosen else node for name, node in services.items()
+    }
+    old = tree.items["services"]
+    return Mapping({**tree.items, "services": Mapping(kept, old.span)}, tree.span, tree.keys)
+
+
+def used_resources(
+    services: dict[str, Service], resources: dict[str, dict[str, object]]
+) -> dict[str, dict[str, object]]:
+    """Only what the services refer to."""
+    used: dict[str, set[str | None]] = {section: set() for section in SECTIONS}
+    for service in services.values():
+        used["networks"].update(service.networks)
+        used["volumes"].update(mount.source for mount in service.volumes if mount.type == "volume")
+        used["secrets"].update(entry.source for entry in service.secrets)
+        used["secrets"].update(entry.source for entry in (service.build.secrets if service.build else ()))
+        used["configs"].update(entry.source for entry in service.configs)
+        used["models"].update(service.models)
+    return {
+        section: {key: value for key, value in resources[section].items() if key in used[section]}
+        for section in SECTIONS
+    }
+
+
+def make_project(
+    services: dict[str, Service], resources: dict[str, dict[str, object]], selection: Selection, **known: object
+) -> Project:
+    from composer.model.project import Project  # noqa: PLC0415  only when there is one
+
+    selected = {name: services[name] for name in selection.selected}
+    return Project(
+        services=selected,
+        disabled={name: service for name, service in services.items() if name not in selected},
+        profiles=selection.profiles,
+        **used_resources(selected, resources),  # type: ignore[arg-type]
+        **known,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,117 @@
+"""Leaves of the canonical tree as Python values: numbers, booleans, durations, sizes, commands.
+
+One function per `Kind`; each takes the YAML value and raises ValueError with a message for the user. Must not
+know: spans, attributes by name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.load.shape import Kind
+from composer.load.words import split_words
+from composer.units import format_number, parse_bytes, parse_duration, single_precision
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from composer.load.node import ScalarValue
+
+TRUE = ("true", "y", "yes", "on")
+FALSE = ("false", "n", "no", "off")
+
+
+def as_text(value: ScalarValue) -> str:
+    """A YAML scalar as docker compose writes it into an environment."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else format_number(value)
+
+
+def _text(value: ScalarValue) -> str:
+    return as_text(value)
+
+
+def _integer(value: ScalarValue) -> int:
+    if isinstance(value, str):
+        body = value.replace("_", "")
+        sign = body[:1] in ("+", "-")
+        if not body[sign:].isdecimal():
+            raise ValueError(f"{value!r} is not an integer")
+        return int(body)
+    assert isinstance(value, (int, float))
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN
+        raise ValueError("it is not a finite number")
+    return int(value)
+
+
+def _float(value: ScalarValue) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except ValueError:
+        raise ValueError(f"{value!r} is not a number") from None
+    return single_precision(number)
+
+
+def _boolean(value: ScalarValue) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise ValueError(f"{value!r} is not a boolean (use true or false)")
+
+
+def _duration(value: ScalarValue) -> int:
+    return parse_duration(str(value))
+
+
+def _bytes(value: ScalarValue) -> int:
+    if isinstance(value, float):
+        raise ValueError(f"{format_number(value)} has a fraction (write a whole number of bytes, or text such as 1.5g)")  # noqa: TRY004
+    return value if isinstance(value, int) else parse_bytes(str(value))
+
+
+def _mode(value: ScalarValue) -> int:
+    if isinstance(value, int):
+        return value
+    try:
+        return int(str(value), 8)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a file mode (octal, such as 0440)") from None
+
+
+def _count(value: ScalarValue) -> int:
+    """How many devices; -1 is all."""
+    if isinstance(value, str) and value.lower() == "all":
+        return -1
+    try:
+        return _integer(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is neither a number nor `all`") from None
+
+
+def words(value: ScalarValue) -> tuple[str, ...]:
+    return split_words(str(value))
+
+
+READERS: dict[str, Callable[[ScalarValue], object]] = {
+    Kind.TEXT: _text,
+    Kind.TEXT_OR_NUMBER: _text,
+    Kind.TEXT_OR_BOOLEAN: _text,
+    Kind.INTEGER: _integer,
+    Kind.FLOAT: _float,
+    Kind.BOOLEAN: _boolean,
+    Kind.STRICT_BOOLEAN: _boolean,
+    Kind.EXTERNAL: _boolean,
+    Kind.DURATION: _duration,
+    Kind.BYTES: _bytes,
+    Kind.MODE: _mode,
+    Kind.COUNT: _count,
+    Kind.COMMAND: words,
+    Kind.TEST: lambda value: ("CMD-SHELL", str(value)),
+}

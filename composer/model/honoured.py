@@ -1,0 +1,117 @@
+"""Which attributes the engine layer carries out today.
+
+Pure: names what a project sets that nothing acts on yet, so that planning can refuse it instead of ignoring
+it. Attributes without effect outside swarm are not named: docker compose ignores them too. Must not know:
+files, spans, messages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from composer.model.project import Project
+    from composer.model.service import Service
+
+_SERVICE = (
+    "annotations",
+    "attach",
+    "build",
+    "develop",
+    "blkio_config",
+    "cgroup_parent",
+    "cgroup",
+    "cpu_count",
+    "cpu_percent",
+    "cpu_period",
+    "cpu_quota",
+    "cpu_rt_period",
+    "cpu_rt_runtime",
+    "cpuset",
+    "cpu_shares",
+    "configs",
+    "credential_spec",
+    "device_cgroup_rules",
+    "devices",
+    "dns",
+    "dns_opt",
+    "dns_search",
+    "domainname",
+    "provider",
+    "external_links",
+    "group_add",
+    "gpus",
+    "ipc",
+    "isolation",
+    "links",
+    "mem_reservation",
+    "memswap_limit",
+    "mem_swappiness",
+    "mac_address",
+    "models",
+    "network_mode",
+    "oom_kill_disable",
+    "oom_score_adj",
+    "pid",
+    "pids_limit",
+    "platform",
+    "runtime",
+    "secrets",
+    "security_opt",
+    "shm_size",
+    "storage_opt",
+    "sysctls",
+    "ulimits",
+    "use_api_socket",
+    "userns_mode",
+    "uts",
+    "volumes_from",
+    "post_start",
+    "pre_stop",
+)
+_SERVICE_NETWORK = (
+    "driver_opts",
+    "gw_priority",
+    "interface_name",
+    "ipv4_address",
+    "ipv6_address",
+    "link_local_ips",
+    "mac_address",
+)
+_NETWORK = ("enable_ipv4", "enable_ipv6")
+
+Path = tuple[str | int, ...]
+
+
+def unhonoured(project: Project) -> list[Path]:
+    """Paths such as `("services", "web", "sysctls")`, in the project's order."""
+    found: list[Path] = []
+    for name, service in project.services.items():
+        found.extend(("services", name, *path) for path in _service(service))
+    for key, network in project.networks.items():
+        found.extend(("networks", key, name) for name in _NETWORK if getattr(network, name) is not None)
+        if network.ipam.config or network.ipam.driver or network.ipam.options:
+            found.append(("networks", key, "ipam"))
+    return found
+
+
+def _service(service: Service) -> Iterator[Path]:
+    for name in _SERVICE:
+        if getattr(service, name):
+            yield (name,)
+    for key, network in service.networks.items():
+        for name in _SERVICE_NETWORK if network is not None else ():
+            if getattr(network, name):
+                yield ("networks", key, name)
+    for index, mount in enumerate(service.volumes):
+        if mount.type not in ("bind", "volume", "tmpfs"):
+            yield ("volumes", index, "type")
+        if mount.volume is not None and mount.volume.labels:
+            yield ("volumes", index, "volume", "labels")
+    if service.deploy is not None:
+        if service.deploy.restart_policy is not None:
+            yield ("deploy", "restart_policy")
+        if service.deploy.resources.limits is not None or service.deploy.resources.reservations is not None:
+            yield ("deploy", "resources")
