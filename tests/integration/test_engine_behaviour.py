@@ -137,17 +137,17 @@ def test_a_container_that_was_not_probed_yet_is_starting(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("test", "user", "exit_code", "text"),
+    ("test", "user", "exit_code", "lines"),
     [
-        (("CMD-SHELL", "echo fine; echo odd >&2; exit 3"), "", 3, "fine\nodd\n"),
-        (("CMD", "id", "-u"), "1000", 0, "1000\n"),
-        (("CMD", "true"), "", 0, ""),
+        (("CMD-SHELL", "echo fine; echo odd >&2; exit 3"), "", 3, {"fine", "odd"}),
+        (("CMD", "id", "-u"), "1000", 0, {"1000"}),
+        (("CMD", "true"), "", 0, set()),
     ],
 )
-def test_probes(stage: Stage, test: tuple[str, ...], user: str, exit_code: int, text: str) -> None:
+def test_probes(stage: Stage, test: tuple[str, ...], user: str, exit_code: int, lines: set[str]) -> None:
     container = stage.start()
     found = stage.engine.run_probe(container, Healthprobe(test), user=user)
-    assert (found.exit_code, found.output) == (exit_code, text)
+    assert (found.exit_code, set(found.output.splitlines())) == (exit_code, lines)
 
 
 def test_a_probe_that_hangs_does_not_hang_us(stage: Stage) -> None:
