@@ -28,8 +28,8 @@ class Bus:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(event)
-            except Exception:  # noqa: BLE001 - whatever a view raises must not end a run
+            except Exception:
                 import logging  # noqa: PLC0415 - never needed when all is well
 
                 logging.getLogger(__name__).exception("a view failed on %s and is switched off", type(event).__name__)
-                self._subscribers.remove(subscriber)
+                self.unsubscribe(subscriber)

@@ -7,10 +7,10 @@ loaded only when chosen. Must not know: verbs, the engine.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from composer.errors import UsageError
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ class View(Protocol):
     def stop(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Terminal:
     """`width`/`height` are 0 when the stream is no terminal. `animated`: frames may be redrawn in place."""
 

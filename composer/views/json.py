@@ -81,8 +81,9 @@ class JsonView:
         self._names = container_names(event.plan)
         opening: Told = {"event": "run", "verb": event.verb, "project": event.project, "steps": len(event.plan.steps)}
         unchanged = [line.strip().rsplit("  ", 1) for line in unchanged_lines(event.plan, event.verb)]
+        at: Told = {"time": round(event.at, 3)}
         lines: list[Told] = [{"id": name, "status": word} for name, word in unchanged]
-        return [opening | {"time": round(event.at, 3)}, *lines]
+        return [told | at for told in (opening, *lines)]
 
     def _step_started(self, event: StepStarted) -> Iterable[Told]:
         step = event.step

@@ -34,6 +34,8 @@ STYLES: dict[Phase, Style] = {
 }
 READY = {"up": "ready", "start": "ready", "scale": "ready", "restart": "ready", "down": "removed", "rm": "removed"}
 READY |= {"stop": "stopped", "kill": "stopped"}
+ROOMY = 60  # columns from which words and notes stand in columns of their own
+TIME = 8  # columns of the elapsed time
 MESSAGES = 4  # errors and warnings under the total line
 RESOURCES: dict[str, tuple[type[Action], ...]] = {
     "network": (CreateNetwork, RemoveNetwork),
@@ -86,26 +88,28 @@ def fit(line: Line, columns: int) -> Line:
 
 
 def _widths(rows: list[tuple[Row, Shown]], columns: int) -> tuple[int, int, int, int]:
-    """Columns for label, word, note and time; on a narrow terminal the time goes first, then the note."""
+    """Columns for label, word, word and note together, time. On a narrow terminal the notes follow the
+    words at once (word 0); on a very narrow one there is no time."""
     label = max((width(row.label) for row, _ in rows), default=0)
     word = max([11, *(width(said.word) for _, said in rows)])
     label = min(label, max(columns // 3, 4))
-    word = min(word, max(columns - label - 4, 4), 16)
-    time = 7 if columns >= label + word + 12 else 0
-    note = max(columns - label - word - time - 6 - (1 if time else 0), 0)
-    return label, word, note if note >= 6 else 0, time
+    time = TIME if columns >= label + 24 else 0
+    room = max(columns - label - time - 4, 0)  # the symbol, and two spaces after the label
+    return label, min(word, 16) if columns >= ROOMY else 0, room, time
 
 
 def _row(row: Row, said: Shown, widths: tuple[int, int, int, int], now: float, state: ViewState) -> Line:
-    label, word, note, time = widths
+    label, word, room, time = widths
+    elapsed = _elapsed(row, said, now, state) if time else ""
+    room = room if elapsed else room + time
     style = STYLES[said.phase]
     idle: Style = "dim" if said.phase in (Phase.HELD, Phase.DROPPED) else ""
     line: Line = [(f"{symbol(said.phase, now)} ", style), (fill(row.label, label) + "  ", idle)]
-    line.append((fill(said.word, word), style))
-    if note:
-        line.append(("  " + fill(said.note, note), "red" if said.phase is Phase.FAILED else "dim"))
-    if time:
-        line.append((f"{_elapsed(row, said, now, state):>{time}}", "dim"))
+    text = clip(fill(said.word, word) if word else said.word, room)
+    note = fill(f"  {said.note}" if word else f" {said.note}", room - width(text))
+    line.extend([(text, style), (note, "red" if said.phase is Phase.FAILED else "dim")])
+    if elapsed:
+        line.append((f"{elapsed:>{time}}", "dim"))
     return line
 
 

@@ -135,6 +135,8 @@ def _wait_word(event: StepFinished) -> str:
 
 
 def _wait_note(event: StepFinished) -> str:
+    """`1.0s, own probe`: how long a wait took and what met it."""
     if not isinstance(event.step.action, WaitFor):
         return ""
-    return f"{clean(event.detail)} after {duration_text(event.duration)}" if event.detail else ""
+    said = clean(event.detail).removeprefix("healthy").strip(" ()")
+    return f"{duration_text(event.duration)}{f', {said}' if said else ''}"

@@ -36,9 +36,9 @@ from composer.views.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from composer.plan.actions import Action
+    from composer.plan.actions import Action, StepId
     from composer.plan.plan import Plan, Step
     from composer.views.wording import Names
 
@@ -67,16 +67,16 @@ def plan_text(plan: Plan, *, verb: str = "up", project: str = "", colour: bool =
     names = container_names(plan)
     title = f"{verb}{f' of {project}' if project else ''}"
     lines = [f"Dry run: {title} would do nothing." if not plan else f"Dry run: {title} would do this:"]
+    plan_steps = {step.id: step for step in plan.steps}
     shown = [(step, _text(step, names)) for step in plan.steps]
     wide = max((width(text) for _, text in shown), default=0)
     for step, text in shown:
         sign = _sign(step)[0]
-        reason = paint(reason_text(step.reason), "dim", colour=colour)
+        reason = paint(_why(step, plan_steps, names), "dim", colour=colour)
         lost = loses_data(step.action)
         mark = f"  {paint(f'! {lost}', 'bold red', colour=colour)}" if lost else ""
         space = " " * (wide - width(text))
-        lines.append(f"  {paint(sign, COLOURS.get(sign, ''), colour=colour)} {text}{space}  {reason}{mark}")
-    lines.extend(f"  ! {warning}" for warning in plan.warnings)
+        lines.append(f"  {paint(sign, COLOURS.get(sign, ''), colour=colour)} {text}{space}  {reason}{mark}".rstrip())
     lines.append(plan_summary(plan))
     return "".join(line + "\n" for line in lines)
 
@@ -117,6 +117,31 @@ def _sign(step: Step) -> tuple[str, str]:
     if isinstance(step.action, CreateContainer) and step.action.replaces:
         return RECREATE
     return SIGNS[type(step.action)]
+
+
+def _why(step: Step, steps: Mapping[StepId, Step], names: Names) -> str:
+    """The reason; a container that the plan itself makes starts because of that: then, after what."""
+    if isinstance(step.action, RenameContainer) and is_part_of_recreate(step):
+        return "takes over the name"
+    if not isinstance(step.action, StartContainer) or step.action.container is not None:
+        return reason_text(step.reason)
+    others = (steps[before] for before in sorted(step.after) if before in steps)
+    service = step.action.replica.service
+    texts = dict.fromkeys(_condition(other, names) for other in others if _service(other) not in ("", service))
+    return f"after {', '.join(texts)}" if texts else ""
+
+
+def _condition(step: Step, names: Names) -> str:
+    if isinstance(step.action, StartContainer):
+        return f"{step.action.replica.service}: started"
+    return step_text(step, names)
+
+
+def _service(step: Step) -> str:
+    """Whose start or readiness a step is, "" for other steps."""
+    if isinstance(step.action, WaitFor):
+        return step.action.service
+    return step.action.replica.service if isinstance(step.action, StartContainer) else ""
 
 
 def _text(step: Step, names: Names) -> str:

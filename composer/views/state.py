@@ -109,7 +109,6 @@ class ViewState:
         plan = event.plan
         fresh = ViewState(event.verb, event.project, steps={step.id: step for step in plan.steps})
         fresh.names = container_names(plan)
-        fresh.warnings = list(plan.warnings)
         fresh.rows = rows_of_plan(plan)
         for name in self.__slots__:
             setattr(self, name, getattr(fresh, name))
