@@ -23,6 +23,8 @@ _WORDS: dict[str, ScalarValue] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 _NUMBER_STARTS = frozenset("+-.0123456789")
+MAY_BE_TYPED = _NUMBER_STARTS | {word[:1] for word in _WORDS}
+"""First characters (or "") of every plain scalar that is not simply text."""
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _BASES = (16, 2, 8, 10)

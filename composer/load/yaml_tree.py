@@ -14,7 +14,7 @@ from composer.load.node import Mapping, Node, Scalar, ScalarValue, Sequence
 from composer.load.suggest import did_you_mean
 from composer.load.texts import split_lines
 from composer.load.yaml_merge import merged, retraced
-from composer.load.yaml_scalars import resolve, resolve_tagged
+from composer.load.yaml_scalars import MAY_BE_TYPED, resolve, resolve_tagged
 from composer.load.yaml_syntax import syntax_error, unreadable
 
 if TYPE_CHECKING:
@@ -138,18 +138,31 @@ class _Builder:
         span = Span(self.file, mark.line + 1, mark.column + 1)
         value: ScalarValue = event.value
         tag = event.tag
+        frame = self.stack[-1] if self.stack else None
+        is_key = frame is not None and frame.key is None and frame.mapping is not None
         if tag is not None:
             value = self._tagged(tag, event, span)
         elif event.implicit[0]:  # plain: not quoted, not a block
-            frame = self.stack[-1] if self.stack else None
-            if value == "<<" and frame is not None and frame.mapping is not None and frame.key is None:
-                self._merge_key(frame, span)
+            if value == "<<" and is_key:
+                self._merge_key(frame, span)  # type: ignore[arg-type]  # there is a frame
                 return
-            value = resolve(event.value)
+            if event.value[:1] in MAY_BE_TYPED:
+                value = resolve(event.value)
+        anchor = event.anchor
+        if anchor is None and frame is not None:  # nearly all scalars: the short way round `_add`
+            if is_key and type(value) is str:
+                frame.size += 1
+                self._named(frame, value, span)
+                return
+            if frame.mapping is not None and frame.key is not None and frame.key is not _MERGE:
+                frame.size += 1
+                frame.mapping[frame.key] = Scalar(value, span, tag if tag in _KEPT_TAGS else "")
+                frame.key = None
+                return
         node = Scalar(value, span, tag if tag in _KEPT_TAGS else "")
-        if event.anchor is not None:
-            self.anchors[event.anchor] = anchor = _Anchor(span)
-            anchor.node, anchor.size, anchor.depth = node, 1, 0
+        if anchor is not None:
+            self.anchors[anchor] = made = _Anchor(span)
+            made.node, made.size = node, 1
         self._add(node, span, 1, 0)
 
     def _open(self, event: Any, *, mapping: bool) -> None:
@@ -212,7 +225,7 @@ class _Builder:
             frame.items.append(node)
         elif frame.key is None:
             self._key(frame, node, span)
-        elif frame.key == _MERGE:
+        elif frame.key is _MERGE:
             frame.key = None
             self._merge(frame, node)
         else:
@@ -223,11 +236,14 @@ class _Builder:
         key = node.value if type(node) is Scalar else None
         if type(key) is not str:
             key = self._key_not_text(node, span)
+        self._named(frame, key, span)
+
+    def _named(self, frame: _Frame, key: str, span: Span) -> None:
+        frame.key = key
         if key in frame.keys:
             self._duplicate(key, span, frame.keys[key])
         else:
             frame.keys[key] = span
-        frame.key = key
 
     def _merge_key(self, frame: _Frame, span: Span) -> None:
         if frame.merges or _MERGE in frame.keys:
