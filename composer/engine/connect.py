@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from composer.errors import EngineUnreachable
+from composer.values import value
 
 FileReader = Callable[[str], bytes | None]
 
@@ -23,7 +23,7 @@ TLS_PORT = 2376
 DEFAULT_CONTEXT = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Tls:
     """Paths of PEM files, "" for none. Without `verify` the server's certificate is not checked."""
 
@@ -33,7 +33,7 @@ class Tls:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Address:
     """`kind` is `unix` (then `path`) or `tcp` (then `host`, `port` and perhaps `tls`). `origin` says who
     chose it: `DOCKER_HOST`, `context x`, `default`."""

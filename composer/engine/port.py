@@ -10,14 +10,15 @@ All calls raise `composer.errors.EngineError` subclasses and nothing else. Threa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class EngineInfo:
     """`api_version` as (1, 51). `address` is where it is, `origin` who said so (`DOCKER_HOST`, `context x`)."""
 
@@ -27,7 +28,7 @@ class EngineInfo:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Healthprobe:
     """The effective health test of a container (image's included). Durations in seconds."""
 
@@ -39,7 +40,7 @@ class Healthprobe:
     start_interval: float = 0.0  # between probes during the start period; 0: the engine's default
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ProbeOutput:
     """One entry of the engine's health log, or of our own probe. `at`: RFC 3339 text."""
 
@@ -48,7 +49,7 @@ class ProbeOutput:
     at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ContainerDetail:
     """From inspect. `state` as in `ObservedContainer`; `health` "" without a check. `finished`: state has
     ended and no restart is due."""
@@ -75,7 +76,7 @@ class ContainerDetail:
     stop_timeout: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class EngineEvent:
     """One container event. `action`: create start die stop kill destroy rename pause unpause oom
     health_status restart. `health`: healthy | unhealthy | starting for health_status. `exit_code` for die.
@@ -98,7 +99,7 @@ class EventStream(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LogChunk:
     """Whole lines or pieces of one: `stream` is 1 stdout / 2 stderr; data may lack a final newline."""
 
@@ -111,7 +112,7 @@ class LogStream(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class LogRequest:
     """`tail` None = all. `since`/`until`: seconds since 1970 with fraction, as text, or "" ."""
 
@@ -122,7 +123,7 @@ class LogRequest:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class PullProgress:
     """One line of a pull: `layer` id ("" for the image), `status` in the engine's words, bytes."""
 

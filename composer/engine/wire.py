@@ -12,10 +12,10 @@ import socket
 from _thread import allocate_lock  # `threading` itself is not needed by commands that only read
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.engine.errors import broken, unreachable
+from composer.values import value
 
 if TYPE_CHECKING:
     from composer.engine.connect import Address, Tls
@@ -28,7 +28,7 @@ LONGEST_HEADER = 64 * 1024
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:@")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Response:
     """`headers` by lower-case name."""
 
