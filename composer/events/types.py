@@ -9,12 +9,12 @@ Values only; nothing here prints. Must not know: views, engine client.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from composer.plan.actions import ReplicaId, StepId
 from composer.plan.plan import Plan, Step
 from composer.plan.reasons import Hold
+from composer.values import value
 
 
 class StepOutcome(StrEnum):
@@ -25,7 +25,7 @@ class StepOutcome(StrEnum):
     WARNED = "warned"  # failed, but optional: told as a warning
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RunStarted:
     at: float
     verb: str  # up, down, stop …
@@ -33,20 +33,20 @@ class RunStarted:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StepHeld:
     at: float
     step: StepId
     holds: tuple[Hold, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StepStarted:
     at: float
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StepProgress:
     """A pull's layers: `current`/`total` bytes over all layers, `text` in words."""
 
@@ -57,7 +57,7 @@ class StepProgress:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StepFinished:
     """`detail`: for FAILED/WARNED the engine's words; for SKIPPED the step that failed; for a wait what met it
     (`healthy (own probe)`, `healthy (engine)`, `exited 0`)."""
@@ -69,7 +69,7 @@ class StepFinished:
     duration: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ContainerChanged:
     """What the engine says of a container of the project. `state` as in `ObservedContainer.state`."""
 
@@ -81,7 +81,7 @@ class ContainerChanged:
     exit_code: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ProbeMade:
     """One health probe: by Composer (`own`) or by the engine. `count` from 1, of `retries` known to the engine."""
 
@@ -94,25 +94,25 @@ class ProbeMade:
     retries: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class InterruptReceived:
     at: float
     count: int  # 1: graceful stop follows; 2: kill
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Warned:
     at: float
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RunFinished:
     at: float
     result: RunResult
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Failure:
     """A root cause, with the whole story. `service` "" when no service is concerned. `headline` one line;
     `exit_code` with `exit_meaning` (`killed by SIGKILL (out of memory)`); `probes`: the last probe outputs
@@ -132,7 +132,7 @@ class Failure:
     command: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RunResult:
     """`failures`: root causes only; `not_started`: services that were held back by them; `left_running`:
     container names that run now. `ok` without failures, timeout and interrupt."""

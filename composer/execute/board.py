@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from composer.events.types import StepOutcome
 from composer.execute.commands import Kind
 from composer.plan.actions import PullImage, StopContainer, WaitFor
 from composer.plan.reasons import Hold, HoldKind
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ class _Node:
         self.holds: tuple[Hold, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Ended:
     """`because`: for SKIPPED, the step whose failure is the cause."""
 

@@ -7,7 +7,7 @@ threads and engine calls and feeds the outcomes back. See `execute/__init__` for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from composer.engine.port import ContainerDetail, EngineEvent, Healthprobe, ProbeOutput
@@ -15,6 +15,7 @@ from composer.errors import ComposerError
 from composer.events.types import Event
 from composer.plan.actions import ContainerId, ReplicaId, StepId
 from composer.plan.plan import Step
+from composer.values import value
 
 
 # ---- how to run ---------------------------------------------------------------------------------
@@ -29,7 +30,7 @@ class Kind(StrEnum):
 LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.STOP: 64, Kind.CALL: 16}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class RunPolicy:
     """How a plan is carried out.
 
@@ -51,7 +52,7 @@ class RunPolicy:
 
 
 # ---- inputs -------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@value()
 class StepSucceeded:
     """`container`: set by CreateContainer, so that later steps find it. `detail` for the view. `warning`:
     it did not quite work, but dependents go on (WARNED)."""
@@ -62,13 +63,13 @@ class StepSucceeded:
     warning: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StepErred:
     step: StepId
     error: ComposerError
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Progressed:
     """A pull went on."""
 
@@ -78,12 +79,12 @@ class Progressed:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class EngineSaid:
     event: EngineEvent
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Inspected:
     """A (re-)inspection. None: the container is gone."""
 
@@ -91,26 +92,26 @@ class Inspected:
     detail: ContainerDetail | None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class InspectFailed:
     """The engine did not answer; asked again at the next beat."""
 
     container: ContainerId
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StreamResumed:
     """The event stream was cut and is open again: events may be missing."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StreamLost:
     """The event stream is gone for good."""
 
     error: ComposerError
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Probed:
     """Composer's own probe ended."""
 
@@ -118,14 +119,14 @@ class Probed:
     output: ProbeOutput
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class InterruptedBy:
     """`count` 1: first Ctrl-C; 2: second."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class DeadlinePassed:
     """The armed moment has come; the scheduler looks at its own deadlines."""
 
@@ -146,7 +147,7 @@ Input = (
 
 
 # ---- commands -----------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
+@value()
 class Begin:
     """Perform the step in a worker. `container`: the replica's container, when an earlier step made it."""
 
@@ -154,12 +155,12 @@ class Begin:
     container: ContainerId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Inspect:
     container: ContainerId
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Probe:
     """Run the container's own health test once, by exec."""
 
@@ -169,19 +170,19 @@ class Probe:
     user: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Arm:
     """Wake me (DeadlinePassed) at this monotonic moment; replaces any earlier one. None: never."""
 
     at: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Emit:
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Finish:
     """Nothing is left to do. No step is running, save those abandoned after an interrupt or a failure."""
 

@@ -25,7 +25,7 @@ ENGINE_START_INTERVAL = 5.0  # the engine's default during a start period
 QUICK_ENGINE = 0.5  # an engine that probes this often (seconds) needs only our first try
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Rhythm:
     life: int
     due: float

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _KEPT_PROBES = 5
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)  # what need not be compiled costs no start-up time
 class ContainerFacts:
     """One container. `state` as in `ObservedContainer.state`, or `gone`.
 

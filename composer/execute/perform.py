@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, assert_never
 from composer.errors import ComposerError, Conflict, EngineError, NotFound
 from composer.execute.commands import Begin, Progressed, StepErred, StepSucceeded
 from composer.execute.effects import made_name
-from composer.execute.trouble import NETWORK_IN_USE, port_hint, users_of_network
 from composer.plan.actions import (
     ContainerId,
     CreateContainer,
@@ -131,6 +130,8 @@ class Performer:
         except NotFound:
             return StepSucceeded(step, detail="was gone already")
         except EngineError as error:
+            from composer.execute.trouble import NETWORK_IN_USE, users_of_network  # noqa: PLC0415 - rare
+
             if NETWORK_IN_USE not in error.message:
                 raise
             users = users_of_network(self._engine, action, error.message)
@@ -200,6 +201,8 @@ class Performer:
         try:
             self._engine.start(container)
         except EngineError as error:
+            from composer.execute.trouble import port_hint  # noqa: PLC0415 - rare
+
             hint = port_hint(self._engine, error.message, container)
             error.hint = hint or error.hint
             raise

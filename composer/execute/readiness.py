@@ -7,10 +7,10 @@ and is restarted by its policy has completed. Facts come from the engine and fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.model.dependency import Condition
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from composer.plan.actions import ContainerId, ReplicaId, WaitFor
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Met:
     """`detail`: `healthy (own probe)`, `healthy (engine)`, `exited 0`, `running` …"""
 
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class NotYet:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Impossible:
     """`why` in the reference's words; `container` is the one that spoilt it, None if there is none."""
 

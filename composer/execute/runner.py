@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -37,6 +36,7 @@ from composer.execute.perform import Performer
 from composer.execute.scheduler import Scheduler
 from composer.execute.workers import Workers
 from composer.plan.actions import ContainerId, WaitFor
+from composer.values import value
 
 if TYPE_CHECKING:
     from composer.engine.port import Engine, EventStream
@@ -51,7 +51,7 @@ _FURTHER_THREADS = 8  # for inspections, besides the steps' limits
 _COULD_NOT_PROBE = -1
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Crash:
     """A defect: an exception that no engine call should raise. Raised again in the run's thread."""
 

@@ -7,7 +7,6 @@ rhythm and the failure policy. Must not know: threads, the engine client, views;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.errors import ComposerError
@@ -50,6 +49,7 @@ from composer.execute.facts import ContainerFacts, Roster
 from composer.execute.readiness import Impossible, Met, NotYet
 from composer.execute.waits import OpenWait, Waits, spoilt, timed_out
 from composer.plan.actions import PullImage, StartContainer, WaitFor
+from composer.values import value
 
 if TYPE_CHECKING:
     from composer.events.types import Event
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from composer.plan.plan import Plan, Step
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RootFailure:
     """A step that failed by itself. `container`: the one concerned, if known."""
 

@@ -6,7 +6,6 @@ Must not know: how it is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.engine.port import LogRequest
@@ -22,6 +21,7 @@ from composer.plan.actions import (
     StartContainer,
     WaitFor,
 )
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +36,7 @@ PROBES = 3
 _TOLD_IN_FULL = 5  # failures whose logs are fetched
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Evidence:
     """What was fetched about a failure's container. `detail` None: it could not be, or there is none."""
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from composer.plan.plan import Step
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class OpenWait:
     """A wait that has not ended. `active`: its predecessors are done, so it is judged. `said`: its
     last word, to tell only what is new."""
