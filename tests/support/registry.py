@@ -1,0 +1,114 @@
+"""An image registry on the loopback, as much of one as a pull needs: one image with one small layer."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+
+
+class Registry:
+    """Serves `name:latest`. With `login` (user, password) it answers nobody else. `architecture`: of the image."""
+
+    def __init__(self, name: str, *, architecture: str = "amd64", login: tuple[str, str] | None = None) -> None:
+        self.name = name
+        self.seen_logins: list[str] = []
+        self._login = base64.b64encode(":".join(login).encode()).decode() if login else ""
+        layer = _layer()
+        config = _config(layer, architecture)
+        packed = gzip.compress(layer, mtime=0)
+        manifest = _manifest(config, packed)
+        self._content = {f"/v2/{name}/blobs/{_digest(blob)}": blob for blob in (config, packed)}
+        self._content |= {f"/v2/{name}/manifests/{tag}": manifest for tag in ("latest", _digest(manifest))}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    @property
+    def ref(self) -> str:
+        return f"{self.host}/{self.name}:latest"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, path: str, login: str) -> tuple[int, bytes]:
+        if self._login:
+            self.seen_logins.append(login)
+            if login != f"Basic {self._login}":
+                return 401, b'{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}'
+        if path == "/v2/":
+            return 200, b"{}"
+        found = self._content.get(path)
+        return (
+            (200, found)
+            if found is not None
+            else (404, b'{"errors": [{"code": "MANIFEST_UNKNOWN", "message": "manifest unknown"}]}')
+        )
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        registry = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                status, content = registry.answer(self.path, self.headers.get("Authorization", ""))
+                self.send_response(status)
+                self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
+                if status == 401:
+                    self.send_header("WWW-Authenticate", 'Basic realm="test"')
+                is_manifest = status == 200 and "/manifests/" in self.path
+                self.send_header("Content-Type", MANIFEST if is_manifest else "application/json")
+                self.send_header("Docker-Content-Digest", _digest(content))
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                if self.command == "GET":
+                    self.wfile.write(content)
+
+            do_HEAD = do_GET  # noqa: N815
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                pass
+
+        return Handler
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _layer() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        entry = tarfile.TarInfo("hello")
+        entry.size = 5
+        tar.addfile(entry, io.BytesIO(b"hello"))
+    return buffer.getvalue()
+
+
+def _config(layer: bytes, architecture: str) -> bytes:
+    settings = {"Cmd": ["/hello"], "Healthcheck": {"Test": ["CMD", "/hello"]}, "Volumes": {"/data": {}}}
+    rootfs = {"type": "layers", "diff_ids": [_digest(layer)]}
+    return json.dumps({"architecture": architecture, "os": "linux", "config": settings, "rootfs": rootfs}).encode()
+
+
+def _manifest(config: bytes, packed: bytes) -> bytes:
+    parts = {
+        "config": ("application/vnd.docker.container.image.v1+json", config),
+        "layer": ("application/vnd.docker.image.rootfs.diff.tar.gzip", packed),
+    }
+    described = {
+        name: {"mediaType": kind, "size": len(content), "digest": _digest(content)}
+        for name, (kind, content) in parts.items()
+    }
+    body = {"schemaVersion": 2, "mediaType": MANIFEST, "config": described["config"], "layers": [described["layer"]]}
+    return json.dumps(body).encode()
