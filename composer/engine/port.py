@@ -51,8 +51,8 @@ class ProbeOutput:
 
 @value()
 class ContainerDetail:
-    """From inspect. `state` as in `ObservedContainer`; `health` "" without a check. `finished`: state has
-    ended and no restart is due."""
+    """From inspect. `state` as in `ObservedContainer`; `health` "" without a check. `exit_code` only after an
+    exit (None while created, running or paused)."""
 
     id: ContainerId
     name: str
