@@ -68,9 +68,11 @@ def add_pulls(
     """
     steps: dict[str, StepId] = {}
     for image, reason in wanted.items():
-        users = tuple(service.name for service in _running(desired) if image_of(desired.project.name, service) == image)
-        if reason.cause is Cause.PULL_REQUESTED or any(user in created for user in users):
-            steps[image] = draft.add(f"pull:{image}", PullImage(image, None, users), reason)
+        users = [service for service in _running(desired) if image_of(desired.project.name, service) == image]
+        if reason.cause is Cause.PULL_REQUESTED or any(user.name in created for user in users):
+            platform = next((user.platform for user in users if user.platform), None)
+            pull = PullImage(image, platform, tuple(user.name for user in users))
+            steps[image] = draft.add(f"pull:{image}", pull, reason)
     return steps
 
 

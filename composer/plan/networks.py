@@ -88,13 +88,11 @@ def free_networks(draft: Draft, desired: DesiredState, observed: ObservedState, 
     for key in decisions.diverged:
         name = desired.project.networks[key].name
         for container in observed.containers:
-            if name not in container.networks:
-                continue
-            stopped = draft.stops.get(container.id) or draft.removes.get(container.id)
-            if stopped is not None:
-                draft.after(StepId(f"remove-network:{key}"), (stopped,))
-            elif container.is_running:
+            if name not in container.networks or not container.is_running:
+                continue  # a container that does not run holds no network
+            if container.id not in draft.stops:
                 raise _held(name, container)
+            draft.after(StepId(f"remove-network:{key}"), (draft.stops[container.id],))
 
 
 def _difference(desired: DesiredState, key: str, network: Network, found: ObservedNetwork) -> Reason | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from composer import __version__
+from composer.errors import PlanError
 from composer.graph.query import order
 from composer.graph.sorting import topological
+from composer.model.honoured import unhonoured
 from composer.model.project import Project
 from composer.model.service import Service
 from composer.plan.actions import StepId
@@ -58,6 +60,7 @@ def plan_up(
         start:web-1  [after create:web-1]  missing
     """
     desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
+    _refuse_unhonoured(desired.project)
     wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
     networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
     decisions = _decide(desired, observed, options, networks)
@@ -91,6 +94,13 @@ def plan_refresh(project: Project, observed: ObservedState, options: UpOptions) 
     draft = Draft()
     add_pulls(draft, desired, wanted, desired.project.services)
     return draft.finish(_plain_order(desired.project))
+
+
+def _refuse_unhonoured(project: Project) -> None:
+    """What nothing acts on must not be ignored in silence. (Who knows the files says where it stands.)"""
+    paths = [".".join(str(part) for part in path) for path in unhonoured(project)]
+    if paths:
+        raise PlanError(f"not supported yet: {', '.join(paths)}")
 
 
 def _decide(

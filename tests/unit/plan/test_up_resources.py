@@ -1,0 +1,300 @@
+"""`up` and images, networks, volumes, orphans."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from composer import labels
+from composer.errors import PlanError
+from composer.model.mount import Mount
+from composer.model.project import Project
+from composer.plan.actions import CreateNetwork, CreateVolume, PullImage
+from composer.plan.fingerprint import network_hash
+from composer.plan.observed import ObservedNetwork, ObservedState, ObservedVolume
+from composer.plan.options import UpOptions
+from composer.plan.up import plan_refresh, plan_up
+from tests.support.build import container_id, exited, nothing, observed, one_off, project, running, stale
+from tests.support.golden import assert_plan, ids, lines
+
+ALL = UpOptions()
+STORE = project("db", db={"volumes": (Mount(type="volume", source="data", target="/data"),)})
+
+
+# ---- images --------------------------------------------------------------------------------------
+def without_images(of: Project, *seen: object) -> ObservedState:
+    return observed(of, *seen, images={})  # type: ignore[arg-type]
+
+
+def test_one_pull_per_image() -> None:
+    shop = project("web; api; db", db={"image": "postgres"})
+    plan = plan_up(shop, replace(nothing(shop), images={}), ALL)
+    pulls = [step.action for step in plan.steps if isinstance(step.action, PullImage)]
+    assert pulls == [PullImage("busybox", None, ("web", "api")), PullImage("postgres", None, ("db",))]
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "there", "cause"),
+    [
+        (None, "policy", False, "image-missing"),
+        (None, "policy", True, None),
+        ("missing", "policy", False, "image-missing"),
+        ("if_not_present", "policy", True, None),
+        ("always", "policy", True, "pull-requested"),
+        ("always", "policy", False, "image-missing"),
+        ("always", "missing", True, None),
+        ("never", "always", True, "pull-requested"),
+        ("never", "policy", True, None),
+    ],
+)
+def test_pull_policy(own: str | None, asked: str, there: bool, cause: str | None) -> None:
+    shop = project("web", web={"pull_policy": own})
+    seen = nothing(shop) if there else replace(nothing(shop), images={})
+    expected = "" if cause is None else f"pull:busybox  {cause}"
+    assert lines(plan_up(shop, seen, UpOptions(pull=asked)), "pull") == expected
+
+
+def test_a_missing_image_that_may_not_be_pulled() -> None:
+    shop = project("web", web={"pull_policy": "never"})
+    with pytest.raises(PlanError, match=r'service "web": image "busybox" is not on the engine.*"never"') as caught:
+        plan_up(shop, replace(nothing(shop), images={}), ALL)
+    assert "docker pull busybox" in caught.value.hint
+    assert not plan_up(shop, without_images(shop, running("web-1")), ALL)
+
+
+def test_an_image_another_service_pulls_is_enough() -> None:
+    shop = project("web; api", web={"pull_policy": "never"})
+    plan = plan_up(shop, replace(nothing(shop), images={}), ALL)
+    assert lines(plan, "create:web") == "create:web-1  [after network:default, pull:busybox]  missing"
+
+
+def test_an_image_that_has_to_be_built() -> None:
+    shop = project("web", web={"image": None})
+    with pytest.raises(PlanError, match='service "web" has no image: "demo-web"'):
+        plan_up(shop, replace(nothing(shop), images={}), ALL)
+
+
+def test_an_unknown_policy() -> None:
+    shop = project("web", web={"pull_policy": "weekly"})
+    with pytest.raises(PlanError, match='service "web": pull_policy "weekly" is not supported'):
+        plan_up(shop, nothing(shop), ALL)
+
+
+def test_pulls_that_decide_about_containers_come_first() -> None:
+    shop = project("web; api", web={"image": "nginx"})
+    seen = observed(shop, running("web-1"), images={})
+    first = plan_refresh(shop, seen, ALL)
+    assert_plan(first, "pull:nginx  image-missing")
+    assert first.service_order == ("web", "api")
+    assert lines(plan_up(shop, seen, ALL, pulled={"nginx"}), "pull", "create") == (
+        "pull:busybox  image-missing\ncreate:api-1  [after pull:busybox]  missing"
+    )
+    assert not plan_refresh(shop, nothing(shop), ALL)
+
+
+def test_a_pull_that_was_asked_for_happens_even_if_nothing_else_does() -> None:
+    shop = project("web")
+    assert ids(plan_up(shop, observed(shop, running("web-1")), UpOptions(pull="always"))) == ["pull:busybox"]
+    assert not plan_up(shop, without_images(shop, running("web-1")), ALL)
+
+
+def test_a_service_without_replicas_needs_no_image() -> None:
+    shop = project("web*0")
+    assert ids(plan_up(shop, replace(nothing(shop), images={}), UpOptions(pull="always"))) == ["network:default"]
+
+
+# ---- networks ------------------------------------------------------------------------------------
+def with_network(state: ObservedState, **changes: object) -> ObservedState:
+    network = replace(state.networks["demo_default"], **changes)  # type: ignore[arg-type]
+    return replace(state, networks={"demo_default": network})
+
+
+def test_a_network_carries_the_labels() -> None:
+    shop = project("web")
+    action = plan_up(shop, nothing(shop), ALL, version="9.9").steps[0].action
+    assert isinstance(action, CreateNetwork)
+    assert action.labels[labels.NETWORK] == "default"
+    assert action.labels[labels.PROJECT] == "demo"
+    assert action.labels[labels.VERSION] == "9.9"
+    assert len(action.labels[labels.CONFIG_HASH]) == 64
+
+
+def test_a_changed_network_is_made_anew_with_its_containers() -> None:
+    shop = project("web -> db; db")
+    seen = with_network(observed(shop, running("web-1"), exited("db-1")), config_hash="f" * 64)
+    plan = plan_up(shop, seen, ALL)
+    assert lines(plan, "stop", "remove-network", "network", "create") == "\n".join(
+        [
+            "stop:web-1  replaced",
+            f"remove-network:default  [after stop:web-1]  config-changed: hash ffffffffffff → {own_hash(shop)}",
+            f"network:default  [after remove-network:default]  config-changed: hash ffffffffffff → {own_hash(shop)}",
+            "create:db-1  [after network:default]  network-changed: network default is recreated",
+            "create:web-1  [after network:default, stop:web-1]  network-changed: network default is recreated",
+        ]
+    )
+
+
+def own_hash(of: Project) -> str:
+    return network_hash(of.networks["default"])[:12]
+
+
+def test_what_runs_on_a_changed_network_outside_of_the_command_is_in_the_way() -> None:
+    shop = project("web; db")
+    seen = with_network(observed(shop, running("web-1"), running("db-1")), config_hash="f" * 64)
+    with pytest.raises(PlanError, match="container demo-db-1 runs on it and is not part of this command"):
+        plan_up(shop, seen, UpOptions(services=("web",)))
+    seen = with_network(observed(shop, running("web-1"), exited("db-1")), config_hash="f" * 64)
+    assert "network:default" in ids(plan_up(shop, seen, UpOptions(services=("web",))))
+
+
+def test_an_orphan_leaves_a_changed_network_before_it_is_removed() -> None:
+    shop = project("web")
+    seen = with_network(observed(shop, running("gone-1")), config_hash="f" * 64)
+    plan = plan_up(shop, seen, UpOptions(remove_orphans=True))
+    assert lines(plan, "remove-network").startswith("remove-network:default  [after stop:demo-gone-1]")
+
+
+def test_a_container_off_the_changed_network_is_not_waited_for() -> None:
+    shop = project("web; side", side={"networks": {"aside": None}})
+    seen = observed(shop, running("web-1"), running("side-1"))
+    changed = replace(seen.networks["demo_default"], config_hash="f" * 64)
+    plan = plan_up(shop, replace(seen, networks={**seen.networks, "demo_default": changed}), ALL)
+    assert lines(plan, "remove-network").startswith("remove-network:default  [after stop:web-1]")
+    assert [str(replica) for replica in plan.unchanged] == ["side-1"]
+
+
+def test_never_recreate_keeps_a_changed_network() -> None:
+    shop = project("web")
+    seen = with_network(observed(shop, running("web-1")), config_hash="f" * 64)
+    plan = plan_up(shop, seen, UpOptions(recreate="never"))
+    assert not plan
+    assert plan.warnings == ("network demo_default does not match its definition any more; it is kept as it is",)
+
+
+def test_a_network_without_a_hash_is_taken_as_it_is() -> None:
+    shop = project("web")
+    plan = plan_up(shop, with_network(observed(shop, running("web-1")), config_hash=""), ALL)
+    assert not plan
+    assert plan.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("owner", "words"), [("", "was not created by Compose"), ("other", 'was created for project "other"')]
+)
+def test_a_network_of_somebody_else_is_used_with_a_warning(owner: str, words: str) -> None:
+    shop = project("web")
+    plan = plan_up(shop, with_network(observed(shop), project=owner, key="", config_hash="f"), ALL)
+    assert ids(plan) == ["create:web-1", "start:web-1"]
+    assert [words in warning for warning in plan.warnings] == [True]
+
+
+def external(of: Project) -> Project:
+    networks = {key: replace(network, external=True) for key, network in of.networks.items()}
+    volumes = {key: replace(volume, external=True) for key, volume in of.volumes.items()}
+    return replace(of, networks=networks, volumes=volumes)
+
+
+def test_external_objects_must_exist() -> None:
+    shop = external(STORE)
+    network = ObservedNetwork("1", "demo_default")
+    with pytest.raises(PlanError, match="network demo_default declared as external, but could not be found"):
+        plan_up(shop, nothing(shop), ALL)
+    with pytest.raises(PlanError, match='external volume "demo_data" not found'):
+        plan_up(shop, replace(nothing(shop), networks={"demo_default": network}), ALL)
+
+
+def test_external_objects_are_used_as_they_are() -> None:
+    shop = external(STORE)
+    seen = replace(
+        nothing(shop),
+        networks={"demo_default": ObservedNetwork("1", "demo_default", config_hash="f")},
+        volumes={"demo_data": ObservedVolume("demo_data", config_hash="f")},
+    )
+    plan = plan_up(shop, seen, ALL)
+    assert ids(plan) == ["create:db-1", "start:db-1"]
+    assert plan.warnings == ()
+
+
+def test_an_external_network_may_be_given_by_its_id() -> None:
+    shop = external(project("web"))
+    seen = observed(
+        shop, running("web-1", networks={"lan": "abc"}), networks={"demo_default": ObservedNetwork("abc", "lan")}
+    )
+    assert not plan_up(shop, seen, ALL)
+
+
+# ---- volumes -------------------------------------------------------------------------------------
+def test_a_volume_is_made_before_its_container() -> None:
+    plan = plan_up(STORE, nothing(STORE), ALL)
+    assert lines(plan, "volume", "create") == (
+        "volume:data  missing\ncreate:db-1  [after network:default, volume:data]  missing"
+    )
+    action = next(step.action for step in plan.steps if step.id == "volume:data")
+    assert isinstance(action, CreateVolume)
+    assert action.labels[labels.VOLUME] == "data"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"config_hash": "f"}, "recreating it would destroy its data"),
+        ({"project": ""}, "was not created by Compose"),
+        ({"project": "other"}, 'was created for project "other"'),
+    ],
+)
+def test_a_volume_that_differs_is_kept_with_a_warning(changes: dict[str, str], words: str) -> None:
+    seen = observed(STORE, running("db-1"))
+    volume = replace(seen.volumes["demo_data"], **changes)
+    plan = plan_up(STORE, replace(seen, volumes={"demo_data": volume}), ALL)
+    assert not plan
+    assert [words in warning for warning in plan.warnings] == [True]
+
+
+# ---- orphans -------------------------------------------------------------------------------------
+def test_orphans_are_told_once() -> None:
+    shop = project("web")
+    seen = observed(
+        shop, running("web-1"), running("old-1"), exited("older-1"), one_off("web"), one_off("db", "exited")
+    )
+    plan = plan_up(shop, seen, ALL)
+    assert not plan
+    assert "\n".join(plan.warnings) == (
+        'orphan containers (demo-db-run, demo-old-1, demo-older-1) of project "demo": '
+        "their services are not in the files; --remove-orphans removes them"
+    )
+    assert plan_up(shop, seen, UpOptions(ignore_orphans=True)).warnings == ()
+
+
+def test_orphans_of_another_checkout_are_told_as_such() -> None:
+    shop = project("web")
+    elsewhere = running("old-1", labels={labels.WORKING_DIR: "/srv/other/demo"})
+    assert "started from /srv/other/demo" in plan_up(shop, observed(shop, elsewhere), ALL).warnings[0]
+
+
+def test_orphans_are_removed_on_demand() -> None:
+    shop = project("web")
+    seen = observed(shop, running("web-1"), running("old-1"), exited("older-1"), one_off("db", "exited"))
+    assert_plan(
+        plan_up(shop, seen, UpOptions(remove_orphans=True)),
+        """
+        remove:demo-db-run  orphan: one-off container
+        stop:demo-old-1  orphan: service "old" is not in the files
+        remove:demo-old-1  [after stop:demo-old-1]  orphan: service "old" is not in the files
+        remove:demo-older-1  orphan: service "older" is not in the files
+        """,
+    )
+
+
+def test_services_left_out_or_switched_off_are_no_orphans() -> None:
+    shop = project("web; db; debug")
+    seen = observed(shop, running("web-1"), running("db-1"), running("debug-1"))
+    only_web = UpOptions(services=("web",), remove_orphans=True)
+    assert not plan_up(replace(shop, disabled={"debug": shop.services["debug"]}), seen, only_web)
+
+
+def test_an_orphan_named_like_a_replica_is_told_apart() -> None:
+    shop = project("web")
+    plan = plan_up(shop, observed(shop, stale("web-1"), running("old-1", name="web-1")), UpOptions(remove_orphans=True))
+    stops = [step for step in ids(plan) if step.startswith("stop")]
+    assert stops == ["stop:web-1", f"stop:web-1@{container_id('web-1')[:12]}"]
