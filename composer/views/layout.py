@@ -74,10 +74,11 @@ def choose(rows: list[tuple[Row, Shown]], room: int) -> tuple[list[tuple[Row, Sh
 
 
 def fit(line: Line, columns: int) -> Line:
-    """`line`, cut to `columns`."""
+    """`line` without control characters, cut to `columns`."""
     fitted: Line = []
     left = columns
-    for text, style in line:
+    for raw, style in line:
+        text = clean(raw)
         cut = clip(text, left)
         if cut:
             fitted.append((cut, style))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PADDING = 3
-FLOOR = 8  # a column is not cut below this before a dispensable one goes
+GAP = 2  # between columns when room is short
+FLOOR = 8  # a dispensable column is not cut below this: it goes
 
 
 def table_text(
@@ -30,7 +31,7 @@ def table_text(
     table = [list(headers), *([clean(cell) for cell in row] for row in rows)]
     widths = natural_widths(table, minimum=minimum)
     if columns is not None and total(widths, table) > columns:
-        table, widths = _fit(table, columns, list(dispensable))
+        table, widths = _fit(table, columns, dispensable)
     return "".join(_line(row, widths) + "\n" for row in table)
 
 
@@ -44,20 +45,25 @@ def total(widths: Sequence[int], table: Sequence[Sequence[str]]) -> int:
     return sum(widths[:-1]) + max(width(row[-1]) for row in table)
 
 
-def _fit(table: list[list[str]], columns: int, dispensable: list[str]) -> tuple[list[list[str]], list[int]]:
-    """Cells cut and columns dropped so that no row is wider than `columns`."""
+def _fit(table: list[list[str]], columns: int, dispensable: Sequence[str]) -> tuple[list[list[str]], list[int]]:
+    """Cells cut and columns dropped so that no row is wider than `columns`. The dispensable ones are cut
+    first, then dropped one by one; the others are cut only when they are alone."""
     while True:
-        room = columns - (len(table[0]) - 1) * 2
+        room = columns - (len(table[0]) - 1) * GAP
         wanted = [max(map(width, cells)) for cells in zip(*table, strict=True)]
-        kept = shrink(wanted, room)
-        cut = any(keep < min(want, FLOOR) for keep, want in zip(kept, wanted, strict=True))
-        gone = next((name for name in dispensable if name in table[0]), None)
-        if not cut or gone is None:
+        extra = [place for place, header in enumerate(table[0]) if header in dispensable]
+        left = room - sum(wanted[place] for place in range(len(wanted)) if place not in extra)
+        kept = shrink([wanted[place] for place in extra], left)
+        if not extra:
+            widths = shrink(wanted, room)
             break
-        place = table[0].index(gone)
-        table = [row[:place] + row[place + 1 :] for row in table]
-    fitted = [[clip(cell, keep) for cell, keep in zip(row, kept, strict=True)] for row in table]
-    return fitted, [keep + 2 for keep in kept]
+        if left > 0 and all(keep >= min(wanted[place], FLOOR) for place, keep in zip(extra, kept, strict=True)):
+            widths = [dict(zip(extra, kept, strict=True)).get(place, wanted[place]) for place in range(len(wanted))]
+            break
+        gone = table[0].index(next(header for header in dispensable if header in table[0]))
+        table = [row[:gone] + row[gone + 1 :] for row in table]
+    fitted = [[clip(cell, keep) for cell, keep in zip(row, widths, strict=True)] for row in table]
+    return fitted, [keep + GAP for keep in widths]
 
 
 def shrink(wanted: Sequence[int], room: int) -> list[int]:

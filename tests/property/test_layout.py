@@ -1,0 +1,120 @@
+"""Frames and tables on any terminal: never wider, never higher, the same for the same events."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from composer.events.types import (
+    ContainerChanged,
+    Event,
+    InterruptReceived,
+    ProbeMade,
+    RunFinished,
+    RunResult,
+    RunStarted,
+    StepFinished,
+    StepHeld,
+    StepOutcome,
+    StepProgress,
+    StepStarted,
+    Warned,
+)
+from composer.plan.actions import ReplicaId, StepId
+from composer.plan.plan import Plan, Step
+from composer.plan.reasons import Hold, HoldKind
+from composer.views.cells import clip, clip_left, fill, width
+from composer.views.layout import layout
+from composer.views.rows import describe
+from composer.views.state import ViewState
+from composer.views.tables import table_text
+from tests.support.runs import PLAN, STEPS, creating, starting
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
+COLUMNS = st.integers(8, 200)
+EXTRA = [ReplicaId("a-service-with-a-very-long-name-indeed", 1), ReplicaId("日本語", 12), ReplicaId("x", 1)]
+ALL: tuple[Step, ...] = (*STEPS.values(), *(make(replica) for replica in EXTRA for make in (creating, starting)))
+BIG = Plan(ALL, PLAN.unchanged, (), PLAN.service_order)
+REPLICAS = st.sampled_from(
+    [*(step.action.spec.replica for step in ALL if hasattr(step.action, "spec")), *PLAN.unchanged]
+)
+IDS = st.sampled_from([step.id for step in ALL]) | st.just(StepId("unknown"))
+HOLDS = st.builds(Hold, st.sampled_from(HoldKind), IDS | st.sampled_from(["db", "web", "nobody"]), TEXTS)
+AT = st.floats(0, 1e5)
+
+EVENTS = st.lists(
+    st.one_of(
+        st.builds(StepHeld, AT, IDS, st.lists(HOLDS, max_size=4).map(tuple)),
+        st.builds(StepStarted, AT, st.sampled_from(ALL)),
+        st.builds(StepProgress, AT, IDS, TEXTS, st.integers(0, 9**9), st.integers(0, 9**9)),
+        st.builds(StepFinished, AT, st.sampled_from(ALL), st.sampled_from(StepOutcome), TEXTS, AT),
+        st.builds(
+            ContainerChanged,
+            AT,
+            REPLICAS,
+            TEXTS,
+            st.sampled_from(["created", "running", "paused", "restarting", "exited", "dead", "gone"]),
+            st.sampled_from(["", "starting", "healthy", "unhealthy"]),
+            st.none() | st.integers(0, 255),
+        ),
+        st.builds(
+            ProbeMade, AT, REPLICAS, st.booleans(), st.integers(-1, 255), TEXTS, st.integers(1, 99), st.integers(0, 9)
+        ),
+        st.builds(InterruptReceived, AT, st.integers(1, 3)),
+        st.builds(Warned, AT, TEXTS),
+        st.builds(RunFinished, AT, st.just(RunResult(True))),
+    ),
+    max_size=40,
+)
+
+
+def seen(events: list[Event]) -> ViewState:
+    state = ViewState()
+    state.apply(RunStarted(0.0, "up", "shop", BIG))
+    for event in events:
+        state.apply(event)
+    return state
+
+
+def test_every_kind_of_event_is_tried() -> None:
+    assert len(get_args(Event)) == 10
+
+
+@settings(max_examples=200, deadline=None)
+@given(EVENTS, COLUMNS, st.none() | st.integers(1, 60), AT)
+def test_a_frame_fits_the_screen(events: list[Event], columns: int, lines: int | None, now: float) -> None:
+    frame = layout(seen(events), now=now, columns=columns, lines=lines)
+    assert max(sum(width(text) for text, _ in line) for line in frame) <= columns
+    assert lines is None or len(frame) <= lines
+    assert all(text.isprintable() for line in frame for text, _ in line)
+
+
+@settings(max_examples=50, deadline=None)
+@given(EVENTS, COLUMNS)
+def test_the_same_events_give_the_same_frame(events: list[Event], columns: int) -> None:
+    first = layout(seen(events), now=1.0, columns=columns, lines=24)
+    assert first == layout(seen(events), now=1.0, columns=columns, lines=24)
+
+
+@settings(max_examples=100, deadline=None)
+@given(EVENTS)
+def test_every_replica_is_described(events: list[Event]) -> None:
+    state = seen(events)
+    assert all(describe(state, row).word for row in state.rows.values())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=5), COLUMNS)
+def test_a_table_fits_the_screen(rows: list[tuple[str, str, str]], columns: int) -> None:
+    text = table_text(("NAME", "STATUS", "PORTS"), rows, columns=columns, dispensable=("PORTS",))
+    assert max(width(line) for line in text.split("\n")) <= columns
+
+
+@given(TEXTS.filter(str.isprintable), st.integers(0, 80))
+def test_cutting_and_padding(text: str, columns: int) -> None:
+    assert width(clip(text, columns)) <= columns
+    assert width(clip_left(text, columns)) <= columns
+    assert width(fill(text, columns)) == columns
+    assert clip(text, width(text)) == text
