@@ -3,6 +3,7 @@
     ComposerError
     ├── UsageError            wrong flags or arguments
     ├── LoadError             the files are not a valid project (carries every diagnostic)
+    │   └── NoComposeFile       none was named and none was found
     ├── PlanError             the project cannot be planned (a key that is not honoured yet, a refused conflict)
     ├── EngineError           the Docker Engine said no
     │   ├── EngineUnreachable   nobody answers at the address
@@ -51,6 +52,12 @@ class LoadError(ComposerError):
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__(self.diagnostics[0].message if self.diagnostics else "the project is not valid")
+
+
+class NoComposeFile(LoadError):
+    """No file was named and none was found: commands that need only a project name can go on."""
+
+    code = "CMP-1040"
 
 
 class PlanError(ComposerError):

@@ -41,7 +41,7 @@ def parse(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable], li
     `$` asks `lookup` first and then the variables above. A bare `NAME` takes its value from `lookup` and is
     left out when there is none. A line with an error gives no variable; reading goes on after it.
     """
-    reader = _Reader(text.removeprefix("\ufeff"), file, lookup)
+    reader = _Reader(_clean(text), file, lookup)
     reader.run()
     return reader.variables, reader.diagnostics
 
@@ -50,7 +50,7 @@ def parse_raw(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable]
     """`format: raw`: everything after `=` is the value, without quotes, comments or `$`; as `docker run --env-file`."""
     variables: dict[str, Variable] = {}
     diagnostics: list[Diagnostic] = []
-    for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+    for number, raw in enumerate(_clean(text).split("\n"), 1):
         line = raw.removesuffix("\r").lstrip()
         if not line or line.startswith("#"):
             continue
@@ -64,6 +64,12 @@ def parse_raw(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable]
         if found is not None:
             variables[name] = Variable(name, found, span)
     return variables, diagnostics[:MAX_DIAGNOSTICS]
+
+
+def _clean(text: str) -> str:
+    """Without a byte-order mark; bytes that were no UTF-8 become U+FFFD, as they do on the way to the engine."""
+    text = text.removeprefix("\ufeff")
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _raw_problem(name: str, line: str) -> str:

@@ -21,6 +21,12 @@ def split_lines(text: str) -> list[str]:
     return _BREAK.split(text.removeprefix("\ufeff"))
 
 
+def excerpt(line: str) -> str:
+    """A line as it can be shown: not endless, and without halves of characters that no terminal takes."""
+    line = line[:_LONGEST_LINE]
+    return line if line.isascii() else line.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """`path` is absolute (or `-`), `name` is what the user would write and what spans carry."""
@@ -56,7 +62,7 @@ class Texts:
         if span is None:
             return ""
         lines = self.lines(span.file)
-        return lines[span.line - 1][:_LONGEST_LINE] if 0 < span.line <= len(lines) else ""
+        return excerpt(lines[span.line - 1]) if 0 < span.line <= len(lines) else ""
 
     def locate(self, span: Span, fragment: str) -> Span:
         """The place of `fragment` at or after `span`; `span` itself when it cannot be seen there."""

@@ -9,11 +9,10 @@ import re
 from typing import Any
 
 from composer.diagnostics import Diagnostic, Severity, Span
-from composer.load.texts import split_lines
+from composer.load.texts import excerpt, split_lines
 
 # What YAML forbids in a stream; tab, line breaks and everything printable are allowed.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_LONGEST_LINE = 2000
 
 _CURES = {
     "mapping values are not allowed": "quote a value that holds `: `, or check the indentation",
@@ -77,5 +76,5 @@ def _inside(span: Span, lines: list[str]) -> Span:
 
 
 def _diagnostic(message: str, span: Span, lines: list[str], hint: str) -> Diagnostic:
-    source = lines[span.line - 1][:_LONGEST_LINE]
+    source = excerpt(lines[span.line - 1])
     return Diagnostic(Severity.ERROR, "CMP-1001", message, span, "", hint, source)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.node import Mapping, Node, Scalar, ScalarValue, Sequence
 from composer.load.suggest import did_you_mean
-from composer.load.texts import split_lines
+from composer.load.texts import excerpt, split_lines
 from composer.load.yaml_merge import merged, retraced
 from composer.load.yaml_scalars import MAY_BE_TYPED, resolve, resolve_tagged
 from composer.load.yaml_syntax import syntax_error, unreadable
@@ -296,11 +296,10 @@ class _Builder:
         if not self.lines:
             self.lines = split_lines(self.text)
         path = ".".join(frame.key for frame in self.stack if frame.key and frame.key != _MERGE)
-        source = self.lines[span.line - 1][:_LONGEST_LINE] if span.line <= len(self.lines) else ""
+        source = excerpt(self.lines[span.line - 1]) if span.line <= len(self.lines) else ""
         self.diagnostics.append(Diagnostic(Severity.ERROR, code, message, span, path, hint, source))
         if len(self.diagnostics) >= MAX_DIAGNOSTICS:
             raise _Refused
 
 
 _MERGE = "\0<<"  # no YAML text can hold this as a key, not even the quoted "<<", which is an ordinary one
-_LONGEST_LINE = 2000
