@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.labels import DEFAULT_NETWORK, resource_name
+from composer.load.casts import YES
 from composer.load.node import Mapping, Node, Scalar
 from composer.load.paths import clean
-from composer.load.scalars import TRUE
 from composer.load.tree import child, items_of, sequence_of, text_of, value_of, with_defaults, with_item, with_items
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _named(node: Node, project: str, key: str) -> Node:
     if value_of(resource, "name") is not None:
         return resource
     external = value_of(resource, "external")
-    outside = external is True or (isinstance(external, str) and external.lower() in TRUE)
+    outside = external is True or (isinstance(external, str) and external.lower() in ("true", *YES))
     return with_item(resource, "name", Scalar(key if outside else resource_name(project, key), resource.span))
 
 

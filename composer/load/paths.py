@@ -28,6 +28,11 @@ def clean(path: str) -> str:
     return short[1:] if short.startswith("//") else short
 
 
+def is_remote(path: str) -> bool:
+    """A git URL, an `oci://` reference and the like, rather than a path."""
+    return bool(_REMOTE.match(path))
+
+
 def absolute(path: str, base: str, home: str = "") -> str:
     """`path` seen from the directory `base`; a leading `~` is the home directory."""
     if path == "~" or path.startswith("~/"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from composer.load.casts import to_boolean, to_float, to_integer
 from composer.load.shape import Kind
 from composer.load.words import split_words
 from composer.units import format_number, parse_bytes, parse_duration, single_precision
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from composer.load.node import ScalarValue
-
-TRUE = ("true", "y", "yes", "on")
-FALSE = ("false", "n", "no", "off")
 
 
 def as_text(value: ScalarValue) -> str:
@@ -36,11 +34,7 @@ def _text(value: ScalarValue) -> str:
 
 def _integer(value: ScalarValue) -> int:
     if isinstance(value, str):
-        body = value.replace("_", "")
-        sign = body[:1] in ("+", "-")
-        if not body[sign:].isdecimal():
-            raise ValueError(f"{value!r} is not an integer")
-        return int(body)
+        return to_integer(value)
     assert isinstance(value, (int, float))
     if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN
         raise ValueError("it is not a finite number")
@@ -48,22 +42,14 @@ def _integer(value: ScalarValue) -> int:
 
 
 def _float(value: ScalarValue) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except ValueError:
-        raise ValueError(f"{value!r} is not a number") from None
-    return single_precision(number)
+    if isinstance(value, str):
+        return single_precision(to_float(value))
+    assert isinstance(value, (int, float))
+    return single_precision(float(value))
 
 
 def _boolean(value: ScalarValue) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).lower()
-    if word in TRUE:
-        return True
-    if word in FALSE:
-        return False
-    raise ValueError(f"{value!r} is not a boolean (use true or false)")
+    return value if isinstance(value, bool) else to_boolean(str(value))
 
 
 def _duration(value: ScalarValue) -> int:

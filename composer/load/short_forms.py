@@ -36,6 +36,13 @@ def under(key: str) -> Callable[[Node, str, Findings], Node | None]:
     return expand
 
 
+def included(node: Node, path: str, found: Findings) -> Node | None:
+    """A path as an include of that one file."""
+    if type(node) is Scalar and type(node.value) is str:
+        return Mapping({"path": Sequence((Scalar(node.value, node.span),), node.span)}, node.span)
+    return _not(node, path, found, "a string or a mapping")
+
+
 def names(node: Node, path: str, found: Findings) -> Node | None:
     """A list of names as a mapping of names to null."""
     return _named(node, path, found, {})

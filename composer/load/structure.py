@@ -63,6 +63,8 @@ class _Rules:
             "services.*.gpus.*": self._device,
             "services.*.develop.watch.*.path": self._not_blank,
             "services.*.volumes.*": self._mount,
+            "services.*.ulimits.*": self._limit,
+            "services.*.build.ulimits.*": self._limit,
             "volumes.*": self._volume,
             "secrets.*": lambda node, path: self._file_object(node, path, ("file", "environment")),
             "configs.*": lambda node, path: self._file_object(node, path, ("file", "environment", "content")),
@@ -106,6 +108,14 @@ class _Rules:
         if value_of(node, "type") == "bind" and child(node, "source") is None:
             message = "a bind mount needs a source (the path on the host)"
             self.found.error(MISSING_KEY, message, node.span, path=path)
+        return node
+
+    def _limit(self, node: Node, path: str) -> Node:
+        if type(node) is Mapping and "single" not in node.items:
+            for key in ("soft", "hard"):
+                if key not in node.items:
+                    message = f"missing key {key!r}"
+                    self.found.error(MISSING_KEY, message, node.span, path=path, hint="set both soft and hard")
         return node
 
     def _volume(self, node: Node, path: str) -> Node:

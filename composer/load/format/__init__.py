@@ -10,11 +10,11 @@ from composer.load.format.resources import CONFIG, MODEL, NETWORK, SECRET, VOLUM
 from composer.load.format.service import SERVICE
 from composer.load.format.values import ONE_OR_TEXTS, TEXT
 from composer.load.shape import mapping, record, sequence
-from composer.load.short_forms import under
+from composer.load.short_forms import included
 
 INCLUDE = record(
     {"path": ONE_OR_TEXTS, "project_directory": TEXT, "env_file": ONE_OR_TEXTS},
-    expand=under("path"),
+    expand=included,
     extensible=False,
 )
 

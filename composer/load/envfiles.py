@@ -1,0 +1,109 @@
+"""`env_file` and `label_file` folded into `environment` and `labels` of the selected services.
+
+What the service says itself wins over every file, a later file over an earlier one. Must not know: the disk
+(a reader is handed in), the grammar of the files (`load.dotenv`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.load.dotenv import parse, parse_raw
+from composer.load.findings import BAD_VALUE
+from composer.load.node import Mapping, Node, Scalar
+from composer.load.tree import child, items_of, sequence_of, text_of, value_of, with_item, without
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from composer.diagnostics import Span
+    from composer.load.environment import Environment, Variable
+    from composer.load.findings import Findings
+    from composer.load.texts import SourceText
+
+    Read = Callable[[str, Span, str, bool], "SourceText | None"]
+    """(path, where it is asked for, `env` or `label`, required) → text; problems are reported by the reader."""
+
+
+class EnvFiles:
+    """Reads each file once per project, whatever the number of services that name it."""
+
+    def __init__(self, environment: Environment, read: Read, found: Findings) -> None:
+        self._environment = environment
+        self._read = read
+        self._found = found
+
+    def apply(self, tree: Mapping, selected: Iterable[str]) -> Mapping:
+        """`tree` in which the selected services have no `env_file` and no `label_file` left."""
+        services = items_of(tree, "services")
+        changed: dict[str, Node] = {}
+        for name in selected:
+            node = services[name]
+            if type(node) is Mapping and ("env_file" in node.items or "label_file" in node.items):
+                changed[name] = self._labels(self._variables(node, f"services.{name}"))
+        if not changed:
+            return tree
+        old = tree.items["services"]
+        assert isinstance(old, Mapping)
+        return with_item(tree, "services", Mapping({**services, **changed}, old.span, old.keys))
+
+    def _variables(self, node: Mapping, path: str) -> Mapping:
+        own = {name: item.value for name, item in items_of(node, "environment").items() if type(item) is Scalar}
+        known: dict[str, str] = {}
+
+        def look_up(name: str) -> str | None:
+            value = self._environment.get(name)
+            if value is None:
+                value = own.get(name) if isinstance(own.get(name), str) else known.get(name)
+            return value  # type: ignore[return-value]
+
+        found: dict[str, Node] = {}
+        for index, entry in enumerate(sequence_of(node, "env_file")):
+            for name, variable in self._file(entry, f"{path}.env_file[{index}]", look_up).items():
+                known[name] = variable.value
+                found[name] = Scalar(variable.value, variable.span)
+        return _folded(node, "env_file", "environment", found)
+
+    def _file(self, entry: Node, path: str, look_up: Callable[[str], str | None]) -> dict[str, Variable]:
+        required = value_of(entry, "required") not in (False, "false")
+        file = text_of(entry, "path")
+        source = self._read(file, entry.span, "env", required) if file else None
+        if source is None:
+            return {}
+        form = value_of(entry, "format")
+        if form not in (None, "", "raw"):
+            message = f"unsupported env_file format {form!r}"
+            self._found.error(BAD_VALUE, message, entry.span, path=f"{path}.format", hint="only `raw` is known")
+            return {}
+        variables, problems = (parse_raw if form == "raw" else parse)(source.text, source.name, look_up)
+        self._found.extend(problems)
+        return variables
+
+    def _labels(self, node: Mapping) -> Mapping:
+        known: dict[str, str] = {}
+        found: dict[str, Node] = {}
+        for entry in sequence_of(node, "label_file"):
+            if type(entry) is not Scalar or not isinstance(entry.value, str):
+                continue
+            source = self._read(entry.value, entry.span, "label", True)
+            if source is None:
+                continue
+            variables, problems = parse(source.text, source.name, known.get)
+            self._found.extend(problems)
+            for name, variable in variables.items():
+                known[name] = variable.value
+                found[name] = Scalar(variable.value, variable.span)
+        return _folded(node, "label_file", "labels", found)
+
+
+def _folded(node: Mapping, source: str, target: str, found: dict[str, Node]) -> Mapping:
+    if source not in node.items:
+        return node
+    node = without(node, source)
+    if not found:
+        return node
+    old = child(node, target)
+    own = old.items if type(old) is Mapping else {}
+    span = old.span if old is not None else node.span
+    keys = old.keys if type(old) is Mapping else {}
+    return with_item(node, target, Mapping({**found, **own}, span, keys))

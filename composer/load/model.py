@@ -1,0 +1,167 @@
+"""One model from its files: each document parsed, its variables replaced, made canonical, includes and extends
+applied, and laid over the documents before it. Included projects go through here too.
+
+Must not know: profiles, consistency between services, the typed model.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from composer.load import dotenv
+from composer.load.canonical import canonical
+from composer.load.extends import Extender
+from composer.load.findings import NO_FILE, NOTHING, OBSOLETE, Findings
+from composer.load.format import FILE
+from composer.load.include import Include, apply_includes, report_cycle
+from composer.load.interpolate import interpolate_tree
+from composer.load.merge import merge, settle
+from composer.load.node import Mapping, Node
+from composer.load.paths import resolve_paths
+from composer.load.structure import apply_structure
+from composer.load.tree import items_of, without
+from composer.load.yaml_tree import parse_documents
+
+if TYPE_CHECKING:
+    from composer.diagnostics import Span
+    from composer.load.environment import Environment
+    from composer.load.reader import Reader
+    from composer.load.texts import SourceText, Texts
+
+
+class Shelf:
+    """Every text read once: the reader, the texts for excerpts, the parsed documents, the findings."""
+
+    def __init__(self, reader: Reader, texts: Texts, found: Findings) -> None:
+        self.reader = reader
+        self.texts = texts
+        self.found = found
+        self.warned: set[str] = set()
+        self.broken = False  # a file could not be parsed: what it would have declared is not known
+        self._documents: dict[str, list[Node]] = {}
+
+    def documents(self, source: SourceText) -> list[Node]:
+        """The raw documents of a text."""
+        if source.name not in self._documents:
+            documents, problems = parse_documents(source.text, source.name)
+            self.broken = self.broken or bool(problems)
+            self.found.extend(problems)
+            self._documents[source.name] = documents
+        return self._documents[source.name]
+
+    def interpolated(self, document: Node, environment: Environment) -> Node:
+        tree, problems = interpolate_tree(document, environment, self.texts, warned=self.warned)
+        self.found.extend(problems)
+        return tree
+
+    def read(self, path: str, asked: Span, what: str, *, required: bool = True) -> SourceText | None:
+        """A file named inside another one; `asked` is where. What is wrong is reported there."""
+        try:
+            source = self.reader.read(path)
+        except FileNotFoundError:
+            if required:
+                self.found.error(NO_FILE, f"{what} {path} not found", asked, hint=self._there(path))
+            return None
+        except OSError as error:
+            self.broken = True
+            reason = (error.strerror or type(error).__name__).lower()
+            self.found.error(NO_FILE, f"{what} {path} cannot be read: {reason}", asked)
+            return None
+        self.texts.add(source)
+        return source
+
+    def _there(self, path: str) -> str:
+        from composer.load.suggest import did_you_mean  # noqa: PLC0415  only for a message
+
+        directory, name = posixpath.split(path)
+        return did_you_mean(name, self.reader.names(directory))
+
+
+class ModelLoader:
+    """Loads the files of one project, or of one include, with one set of variables."""
+
+    def __init__(self, shelf: Shelf, environment: Environment, stack: tuple[str, ...] = ()) -> None:
+        self._shelf = shelf
+        self._found = shelf.found
+        self._environment = environment
+        self._stack = stack
+
+    def load(self, files: tuple[SourceText, ...], directory: str) -> Mapping | None:
+        """The merged tree, with defaults and absolute paths; None when no file holds anything."""
+        merged: Node | None = None
+        for source in files:
+            for document in self._shelf.documents(source):
+                tree = self._document(document, source, directory)
+                merged = tree if merged is None or tree is None else merge(FILE, merged, tree)
+        if type(merged) is not Mapping:
+            return None
+        settled = settle(merged) if self._found.tagged else merged
+        complete = resolve_paths(apply_structure(settled or merged, self._found), directory)
+        return complete if type(complete) is Mapping else None
+
+    def _document(self, document: Node, source: SourceText, directory: str) -> Mapping | None:
+        raw = self._shelf.interpolated(document, self._environment)
+        tree = canonical(FILE, raw, "", self._found)
+        if type(tree) is not Mapping:
+            return None
+        if "version" in tree.items:
+            message = "the attribute `version` is obsolete and ignored"
+            self._found.warn(OBSOLETE, message, tree.keys.get("version"), path="version", hint="remove it")
+            tree = without(tree, "version")
+        stack = (*self._stack, source.path)
+        tree = apply_includes(tree, directory, lambda entry: self._included(entry, stack), self._found)
+        return Extender(self, self._found).resolve(tree, source.path, directory)
+
+    def _included(self, entry: Include, stack: tuple[str, ...]) -> Mapping | None:
+        if entry.paths[0] in stack:
+            report_cycle(stack, entry.paths[0], entry.span, self._found)
+            return None
+        read = [self._shelf.read(path, entry.span, "included file") for path in entry.paths]
+        sources = tuple(source for source in read if source is not None)
+        if len(sources) < len(read):
+            self._shelf.broken = True
+            return None
+        loader = ModelLoader(self._shelf, self._environment_of(entry), stack)
+        return loader.load(sources, entry.directory)
+
+    def _environment_of(self, entry: Include) -> Environment:
+        """The including project's variables, then those of the include's own env files."""
+        paths = entry.env_files
+        if paths is None:
+            default = posixpath.join(entry.directory, ".env")
+            paths = (default,) if self._shelf.reader.kind(default) == "file" else ()
+        layer: dict[str, dotenv.Variable] = {}
+
+        def look_up(name: str) -> str | None:
+            value = self._environment.get(name)
+            return layer[name].value if value is None and name in layer else value
+
+        for path in paths:
+            source = self._shelf.read(path, entry.span, "env file") if path != "/dev/null" else None
+            if source is not None:
+                variables, problems = dotenv.parse(source.text, source.name, look_up)
+                layer.update(variables)
+                self._found.extend(problems)
+        return self._environment.below(layer)
+
+    def services_of(self, path: str, asked: Span) -> dict[str, Node] | None:
+        """For `extends`: the services of another file, its own includes left alone."""
+        source = self._shelf.read(path, asked, "extended file")
+        if source is None:
+            return None
+        services: dict[str, Node] = {}
+        for document in self._shelf.documents(source):
+            raw = self._shelf.interpolated(document, self._environment)
+            services.update(items_of(raw, "services"))
+        return services
+
+
+def is_empty(tree: Mapping | None) -> bool:
+    return tree is None or not tree.items
+
+
+def report_empty(files: tuple[SourceText, ...], found: Findings) -> None:
+    from composer.diagnostics import Span  # noqa: PLC0415  only for a message
+
+    found.error(NOTHING, "empty compose file", Span(files[0].name, 1, 1), hint="it needs at least `services:`")

@@ -1,0 +1,146 @@
+"""Loading a project: the stages in their order.
+
+    read → parse → interpolate → canonical → include → extends → merge   each file (`load.model`)
+    → structure → paths                                                 each model
+    → normalise → select → env files → bind → check                     the whole project
+Errors of every stage are collected and raised together. Must not know: what any stage does inside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.diagnostics import Diagnostic, Severity
+from composer.errors import LoadError
+from composer.load.assemble import (
+    bind_resources,
+    bind_services,
+    check_project,
+    check_sections,
+    keep_selected,
+    make_project,
+)
+from composer.load.bind import plain
+from composer.load.envfiles import EnvFiles
+from composer.load.findings import NOT_HONOURED, Findings
+from composer.load.model import ModelLoader, Shelf, is_empty, report_empty
+from composer.load.names import VARIABLE, declared_name, project_name
+from composer.load.node import Mapping
+from composer.load.normal import normalise
+from composer.load.origins import Origins
+from composer.load.path import path_text
+from composer.load.request import Loaded, LoadRequest
+from composer.load.select import active_profiles, select
+from composer.load.source import Sources, read
+from composer.load.tree import items_of
+from composer.model.honoured import unhonoured
+
+if TYPE_CHECKING:
+    from composer.diagnostics import Span
+    from composer.load.reader import Reader
+    from composer.load.texts import SourceText
+    from composer.model.project import Project
+
+
+def load_project(request: LoadRequest, reader: Reader | None = None) -> Loaded:
+    """The valid project that the request names, with its warnings and the origin of each value.
+
+    Raises LoadError with every diagnostic found, NoComposeFile when there is no file.
+    """
+    sources = read(request, reader)
+    return _Loading(request, sources).run()
+
+
+class _Loading:
+    """One load: what all its stages share."""
+
+    def __init__(self, request: LoadRequest, sources: Sources) -> None:
+        self.request = request
+        self.sources = sources
+        self.found = Findings()
+        self.found.extend(sources.warnings)
+        self.shelf = Shelf(sources.reader, sources.texts, self.found)
+        self.environment = sources.environment
+
+    def run(self) -> Loaded:
+        name = self._name()
+        tree = ModelLoader(self.shelf, self.environment).load(self.sources.files, self.sources.working_dir)
+        if tree is None or is_empty(tree):
+            if not self.shelf.broken:
+                report_empty(self.sources.files, self.found)
+            raise self._failure()
+        check_sections(tree, self.found)
+        if self.shelf.broken:
+            raise self._failure()  # names that a broken file would declare are not known: say nothing of them
+        project, tree = self._project(tree, name)
+        return Loaded(project, self._told(), Origins(tree))
+
+    def _name(self) -> str:
+        documents = [document for source in self.sources.files for document in self.shelf.documents(source)]
+        declared, problems = declared_name(documents, self.environment, self.sources.texts)
+        directory = self.sources.working_dir.rpartition("/")[2]
+        option = self.request.project_name
+        name, more = project_name(option, self.environment, declared, directory, linked=self.sources.linked)
+        self.found.extend([*problems, *more])
+        self.environment = self.environment.with_value(VARIABLE, name)
+        return name
+
+    def _project(self, tree: Mapping, name: str) -> tuple[Project, Mapping]:
+        found = self.found
+        tree = normalise(tree, name, self.environment.values)
+        profiles = active_profiles(self.request.profiles, self.environment.get("COMPOSE_PROFILES"))
+        named = self.request.services
+        selection = select(items_of(tree, "services"), named, profiles, no_deps=self.request.no_deps, found=found)
+        tree = keep_selected(tree, selection, named=bool(named))
+        tree = EnvFiles(self.environment, self._env_file, found).apply(tree, selection.selected)
+        services = bind_services(tree, found)
+        resources = bind_resources(tree, found)
+        check_project(tree, services, selection, found)
+        if found.failed:
+            raise self._failure()
+        project = make_project(
+            services,
+            resources,
+            selection,
+            name=name,
+            working_dir=self.sources.working_dir,
+            config_files=tuple(source.path for source in self.sources.files),
+            environment_files=self._environment_files(),
+            extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
+        )
+        self._refuse_unhonoured(project, tree)
+        return project, tree
+
+    def _env_file(self, path: str, asked: Span, kind: str, required: bool) -> SourceText | None:
+        return self.shelf.read(path, asked, f"{kind} file", required=required)
+
+    def _environment_files(self) -> tuple[str, ...]:
+        from composer.load.paths import absolute  # noqa: PLC0415  rare
+
+        listed = self.request.env_files or self.request.environment.get("COMPOSE_ENV_FILES", "").split(",")
+        return tuple(absolute(path, self.request.cwd) for path in listed if path)
+
+    def _refuse_unhonoured(self, project: Project, tree: Mapping) -> None:
+        origins = Origins(tree)
+        for path in unhonoured(project):
+            place = path_text(path)
+            message = f"{path[-1]!r} is part of the Compose format but not honoured yet"
+            self.found.error(NOT_HONOURED, message, origins.get(place), path=place, hint="remove it for now")
+        if self.found.failed:
+            raise self._failure()
+
+    def _failure(self) -> LoadError:
+        return LoadError(self._told())
+
+    def _told(self) -> tuple[Diagnostic, ...]:
+        """In the order of the files and lines, each with its source line; errors before warnings."""
+        order = {source.name: number for number, source in enumerate(self.sources.files)}
+
+        def place(diagnostic: Diagnostic) -> tuple[bool, int, int, int]:
+            span = diagnostic.span
+            is_warning = diagnostic.severity is Severity.WARNING
+            if span is None:
+                return is_warning, -1, 0, 0
+            return is_warning, order.get(span.file, len(order)), span.line, span.column
+
+        return tuple(self.sources.texts.filled(one) for one in sorted(self.found.items, key=place))
