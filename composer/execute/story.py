@@ -96,7 +96,7 @@ def tell(root: RootFailure, plan: Plan, evidence: Evidence) -> Failure:
         headline=headline(root.step.action, root.error.message),
         exit_code=code,
         exit_meaning=exit_meaning(code, oom_killed=oom_killed),
-        waited_by=waited_by(plan, root.step.id, service),
+        waited_by=waited_by(plan, service),
         probes=_probes(root, detail),
         log_tail=evidence.log_tail,
         hint=root.error.hint or _hint(root, oom_killed=oom_killed),
@@ -120,17 +120,23 @@ def headline(action: Action, message: str) -> str:
             return message
 
 
-def waited_by(plan: Plan, failed: StepId, service: str) -> tuple[tuple[str, str], ...]:
-    """(service, condition) of everyone who needed the service of a failed step."""
-    if not service:
-        return ()
+def waited_by(plan: Plan, service: str) -> tuple[tuple[str, str], ...]:
+    """(service, condition) of everyone who needs `service`."""
+    starts = {step.id for step in plan.steps if _starts(step.action, service)}
     found: dict[tuple[str, str], None] = {}
     for step in plan.steps:
-        if isinstance(step.action, WaitFor) and step.action.service == service and step.action.condition:
-            found.update({(name, str(step.action.condition)): None for name in step.action.needed_by})
-        elif failed in step.after and isinstance(step.action, StartContainer):
-            found[step.action.replica.service, "service_started"] = None
+        match step.action:
+            case WaitFor(waited_for, condition, needed_by=needed_by) if waited_for == service and condition:
+                found.update({(name, str(condition)): None for name in needed_by})
+            case StartContainer(replica) if not starts.isdisjoint(step.after):
+                found[replica.service, "service_started"] = None
+            case _:
+                pass
     return tuple(entry for entry in found if entry[0] != service)
+
+
+def _starts(action: Action, service: str) -> bool:
+    return isinstance(action, StartContainer) and action.replica.service == service
 
 
 def not_started(plan: Plan, outcomes: Iterable[tuple[StepId, StepOutcome]], failed: Iterable[str]) -> tuple[str, ...]:

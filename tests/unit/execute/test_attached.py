@@ -58,6 +58,15 @@ def test_a_removed_container_counts_as_ended() -> None:
     assert state.removed("2") == []
 
 
+def test_it_is_not_over_before_everything_was_started() -> None:
+    state = Attached(AttachPolicy(), settled=False)
+    state.started("1", "job", "job-1")
+    assert state.exited("1", exit_code=0, restarting=False) == [Announce("job-1 exited with code 0")]
+    state.started("2", "web", "web-1")
+    assert state.settle() == []
+    assert state.exited("2", exit_code=0, restarting=False)[-1] == Over(0)
+
+
 def test_unknown_containers_are_not_ours() -> None:
     assert attached().exited("9", exit_code=1, restarting=False) == []
 
