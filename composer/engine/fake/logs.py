@@ -30,6 +30,7 @@ class ContainerLog:
         self.changed = Condition()
         self.written: list[Written] = []
         self.is_live = False  # the container runs: followers wait for more
+        self.run_ends: list[int] = []  # how much was written when each run ended
         self._is_mid_line: dict[int, bool] = {}
 
     def write(self, time: int, stream: int, data: bytes) -> None:
@@ -42,6 +43,8 @@ class ContainerLog:
 
     def set_live(self, *, is_live: bool) -> None:
         with self.changed:
+            if self.is_live and not is_live:
+                self.run_ends.append(len(self.written))
             self.is_live = is_live
             self._is_mid_line.clear()
             self.changed.notify_all()
@@ -68,6 +71,7 @@ class FakeLogStream:
         self._log = log
         self._request = request
         self._next = first
+        self._run = len(log.run_ends)  # a follow ends with the run it was opened in
         self._is_closed = False
 
     def __iter__(self) -> Iterator[LogChunk]:
@@ -87,11 +91,13 @@ class FakeLogStream:
         """What came since; None at the end."""
         with self._log.changed:
             while not self._is_closed:
-                batch = self._log.written[self._next :]
+                is_over = len(self._log.run_ends) > self._run
+                end = self._log.run_ends[self._run] if is_over else len(self._log.written)
+                batch = self._log.written[self._next : end]
                 self._next += len(batch)
                 if batch:
                     return batch
-                if not (self._request.follow and self._log.is_live):
+                if is_over or not (self._request.follow and self._log.is_live):
                     return None
                 self._log.changed.wait()
             return None

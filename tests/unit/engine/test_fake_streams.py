@@ -173,3 +173,13 @@ def test_a_driver_that_cannot_be_read(engine: FakeEngine) -> None:
     container = create(engine, "web", HostConfig={"LogConfig": {"Type": "syslog"}})
     with pytest.raises(EngineRefused, match="configured logging driver does not support reading"):
         engine.logs(container, LogRequest())
+
+
+def test_a_slow_follower_does_not_see_the_next_run(engine: FakeEngine) -> None:
+    container = create(engine, "web")
+    engine.start(container)
+    engine.write_log(container, b"first run\n")
+    stream = engine.logs(container, LogRequest(follow=True))
+    engine.restart(container, timeout=1, grace=1)
+    engine.write_log(container, b"second run\n")
+    assert list(stream) == [LogChunk(1, b"first run\n")]

@@ -24,6 +24,14 @@ def start(engine: FakeEngine, service: str, **payload: Any) -> LogSource:
     return LogSource(container, f"shop-{service}-1", service, 1)
 
 
+def restart(engine: FakeEngine, source: LogSource) -> str:
+    """When the old run ended, as `since` wants it."""
+    engine.stop(source.container, timeout=1, grace=1)
+    died = f"{engine.now:.9f}"
+    engine.start(source.container)
+    return died
+
+
 def text_of(items: list[Any]) -> str:
     return b"".join(item.data for item in items if isinstance(item, LogBatch)).decode()
 
@@ -109,15 +117,30 @@ def test_a_next_run_comes_after_the_first_and_is_not_told_twice(engine: FakeEngi
     web = start(engine, "web")
     follower = LogFollower(engine, LogRequest(follow=True, tail=5))
     follower.attach(web)
-    engine.stop(web.container, timeout=1, grace=1)
-    died = f"{engine.now:.9f}"
-    engine.start(web.container)
+    assert read_until(follower, "hello\n") == "hello\n"
+    died = restart(engine, web)
     follower.attach(web, since=died)
     engine.write_log(web.container, b"again\n")
-    assert read_until(follower, "again\n") == "hello\nhello\nagain\n"
+    assert read_until(follower, "again\n") == "hello\nagain\n"
     follower.attach(web)
     engine.kill(web.container, signal="KILL")
     assert text_of(list(follower)) == ""
+
+
+def test_runs_that_end_while_the_consumer_is_slow_are_told_once(engine: FakeEngine) -> None:
+    web = start(engine, "web")
+    engine.write_log(web.container, b"run 1\n")
+    full = threading.Event()
+    follower = LogFollower(engine, LogRequest(follow=True), wake=full.set, room=1)
+    follower.attach(web)
+    assert full.wait(PATIENCE)
+    engine.write_log(web.container, b"run 1, held back\n")
+    for number in (2, 3, 4):
+        died = restart(engine, web)
+        engine.write_log(web.container, b"run %d\n" % number)
+        follower.attach(web, since=died)
+    engine.kill(web.container, signal="KILL")
+    assert text_of(list(follower)) == "run 1\nrun 1, held back\nrun 2\nrun 3\nrun 4\n"
 
 
 def test_detach_ends_one_and_leaves_the_others(engine: FakeEngine) -> None:
@@ -182,7 +205,7 @@ def test_a_slow_consumer_holds_the_reader_back(engine: FakeEngine) -> None:
 def test_wake_is_called_for_what_comes_into_an_empty_queue(engine: FakeEngine) -> None:
     web = start(engine, "web")
     woken = threading.Semaphore(0)
-    follower = LogFollower(engine, LogRequest(follow=True), wake=lambda: woken.release())
+    follower = LogFollower(engine, LogRequest(follow=True), wake=woken.release)
     follower.attach(web)
     for line in (b"a\n", b"b\n"):
         engine.write_log(web.container, line)
