@@ -13,6 +13,7 @@ from composer.errors import EngineError
 from composer.events.types import Failure, StepOutcome
 from composer.execute.effects import service_of
 from composer.execute.exits import exit_meaning
+from composer.execute.trouble import taken_port
 from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
@@ -111,7 +112,8 @@ def headline(action: Action, message: str) -> str:
         case CreateContainer(spec):
             return f"cannot create container {spec.name}: {message}"
         case StartContainer(replica):
-            return f"cannot start {replica}: {message}"
+            port = taken_port(message)
+            return f"cannot start {replica}: {message if port is None else f'port {port} is taken'}"
         case CreateNetwork(_, network):
             return f"cannot create network {network.name}: {message}"
         case CreateVolume(_, volume):

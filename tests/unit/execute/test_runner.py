@@ -191,7 +191,7 @@ def test_a_refused_start_is_told_with_the_one_in_the_way() -> None:
     engine = FakeEngine(["app"])
     engine.fail("start", EngineRefused("Bind for 0.0.0.0:8080 failed: port is already allocated"), target="web")
     (failure,) = Watch(engine).run(Plan(tuple(service("web")))).failures
-    assert failure.headline == "cannot start web-1: Bind for 0.0.0.0:8080 failed: port is already allocated"
+    assert failure.headline == "cannot start web-1: port 8080 is taken"
     assert failure.hint.startswith("port 8080 is used by another program")
 
 
