@@ -79,7 +79,7 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
         case WaitFor(service=service, condition=condition, required=required, needed_by=needed_by):
             wanted = "ready" if condition is None else condition.value
             return {"service": service, "condition": wanted, "required": required, "needed_by": list(needed_by)}
-        case _:
+        case _:  # pragma: no cover - mypy sees that every action has its case
             assert_never(action)
 
 

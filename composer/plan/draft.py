@@ -40,8 +40,8 @@ class Draft:
         return step
 
     def subject(self, label: str, container: ContainerId) -> str:
-        """`label`, made different when another container is already stopped or removed under it."""
-        taken = StepId(f"stop:{label}") in self._steps or StepId(f"remove:{label}") in self._steps
+        """`label`, made different when another container is already ended under it: two may have one number."""
+        taken = any(StepId(f"{kind}:{label}") in self._steps for kind in ("stop", "remove", "kill"))
         return f"{label}@{container[:12]}" if taken else label
 
     def after(self, step: StepId, needed: Iterable[StepId]) -> None:

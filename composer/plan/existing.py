@@ -58,6 +58,16 @@ def containers_of(observed: ObservedState, service: str, *, oneoffs: bool = Fals
     return tuple(sorted(mine, key=lambda found: (found.number, found.name)))
 
 
+def replicas_of(containers: Iterable[ObservedContainer]) -> tuple[ObservedContainer, ...]:
+    """One container a number, the running one first choice: a run that was cut short may have left two."""
+    chosen: dict[int, ObservedContainer] = {}
+    for container in containers:
+        rival = chosen.setdefault(container.number, container)
+        if container.is_running and not rival.is_running:
+            chosen[container.number] = container
+    return tuple(chosen.values())
+
+
 def replica_of(container: ObservedContainer) -> ReplicaId:
     return ReplicaId(container.service, container.number)
 

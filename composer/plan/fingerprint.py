@@ -79,8 +79,9 @@ def _go_numbers(value: Any) -> Any:
 def _go_float(value: float) -> int | float:
     """The model's floats are 32 bits wide in the reference: print the shortest text that reads back as it."""
     narrow = struct.pack("f", value)
+    (exact,) = struct.unpack("f", narrow)
     for digits in range(1, 10):  # pragma: no branch - nine digits always read back
-        short = float(f"{value:.{digits}g}")
+        short = float(f"{exact:.{digits}g}")
         if struct.pack("f", short) == narrow:
             break
     return int(short) if short.is_integer() else short

@@ -23,5 +23,5 @@ def plan_kill(project: Project | None, observed: ObservedState, options: KillOpt
     for container in chosen:
         if container.is_running:
             kill = KillContainer(replica_of(container), container.ref, options.signal)
-            draft.add(f"kill:{step_label(container)}", kill, Reason(Cause.REQUESTED))
+            draft.add(f"kill:{draft.subject(step_label(container), container.id)}", kill, Reason(Cause.REQUESTED))
     return draft.finish(there.order)

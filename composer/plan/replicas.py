@@ -52,9 +52,9 @@ class ReplicaSteps:
     def add(self, decisions: Iterable[Decision], needs: Iterable[StepId]) -> None:
         """One service's decisions; `needs`: steps that a create waits for (image, networks, volumes)."""
         for decision in decisions:
-            if decision.verdict is Verdict.CREATE:
+            if decision.container is None:
                 self._create(decision, None, needs)
-            elif decision.container is not None:
+            else:
                 self._handle(decision, decision.container, needs)
             if self._handling.start and decision.verdict in STARTED:
                 add_start(self._draft, decision)

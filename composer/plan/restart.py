@@ -9,7 +9,7 @@ from composer.model.dependency import Dependency
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import containers_of, existing, replica_of, step_label
+from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import RestartOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
@@ -33,7 +33,7 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
     draft = Draft()
     for name in there.order:
         if name in chosen:
-            containers = containers_of(observed, name)
+            containers = replicas_of(containers_of(observed, name))
             decisions[name] = tuple(_decide(found) for found in containers)
             for decision, found in zip(decisions[name], containers, strict=True):
                 _add(draft, decision, found, options.timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import existing, replica_of
+from composer.plan.existing import existing, replica_of, replicas_of
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
@@ -20,18 +20,16 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
     Creates nothing. Raises `PlanError` for an unknown service.
     """
     there = existing(project, observed, options.services)
-    decisions = {
-        name: tuple(_decide(found) for found in there.containers[name])
-        for name in there.order
-        if name in there.containers
-    }
     draft = Draft()
-    for mine in decisions.values():
-        for decision in mine:
-            if decision.verdict is Verdict.START:
-                add_start(draft, decision)
-            elif decision.container is not None:
-                draft.unchanged[decision.replica] = decision.container.ref
+    decisions: dict[str, tuple[Decision, ...]] = {}
+    for name in there.order:
+        if name in there.containers:
+            containers = replicas_of(there.containers[name])
+            decisions[name] = tuple(_decide(found) for found in containers)
+            draft.unchanged.update({replica_of(found): found.ref for found in containers if found.is_running})
+            for decision in decisions[name]:
+                if decision.verdict is Verdict.START:
+                    add_start(draft, decision)
     order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
     return draft.finish(there.order)
 

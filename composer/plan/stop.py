@@ -24,7 +24,8 @@ def plan_stop(project: Project | None, observed: ObservedState, options: StopOpt
     for name in reversed(there.order):
         for container in there.containers.get(name, ()):
             if container.is_running:
-                add_stop(draft, step_label(container), container, Reason(Cause.REQUESTED), timeout=options.timeout)
+                label = draft.subject(step_label(container), container.id)
+                add_stop(draft, label, container, Reason(Cause.REQUESTED), timeout=options.timeout)
     order_stops(
         draft,
         there.edges,

@@ -126,6 +126,12 @@ def test_a_dependency_that_is_met_already_is_not_waited_for() -> None:
     )
 
 
+def test_replicas_that_go_are_not_waited_for() -> None:
+    shop = project("web -> db:healthy; db")
+    seen = observed(shop, healthy("db-1"), starting("db-2"), exited("web-1", 1))
+    assert ids(plan_up(shop, seen, ALL)) == ["stop:db-2", "remove:db-2", "start:web-1"]
+
+
 @pytest.mark.parametrize(
     "seen", [starting("db-1"), healthy("db-1", state="paused"), running("db-1", health="unhealthy")]
 )

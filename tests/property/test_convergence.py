@@ -1,0 +1,200 @@
+"""For any project and any state of the engine: one `up` makes it as wanted, `down` leaves nothing of it, and
+nobody else's things are touched.
+
+The plans are carried out on a strict model of the engine (`support.effects`), which refuses what a real one would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from composer.errors import PlanError
+from composer.model.mount import Mount
+from composer.model.port import Port
+from composer.model.project import Project
+from composer.plan.actions import (
+    KillContainer,
+    RemoveContainer,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+)
+from composer.plan.down import plan_down
+from composer.plan.observed import ObservedState
+from composer.plan.options import DownOptions, RestartOptions, StartOptions, StopOptions, UpOptions
+from composer.plan.plan import Plan, check
+from composer.plan.restart import plan_restart
+from composer.plan.start import plan_start
+from composer.plan.stop import plan_stop
+from composer.plan.up import plan_refresh, plan_up
+from tests.support.build import Seen, observed, project
+from tests.support.effects import carried_out
+
+NAMES = ("a", "bh", "c", "dh")  # services with an h at the end are healthy once they run
+RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    declarations = []
+    changes: dict[str, dict[str, object]] = {}
+    for index, name in enumerate(NAMES[: draw(st.integers(1, len(NAMES)))]):
+        needed = draw(st.lists(st.sampled_from(NAMES[:index]), unique=True)) if index else []
+        edges = []
+        for other in needed:
+            conditions = ["", ":completed"] + ([":healthy"] if other.endswith("h") else [])
+            edges.append(other + draw(st.sampled_from(conditions)) + draw(st.sampled_from(["", "!", "?", "?!"])))
+        declarations.append(f"{name}*{draw(st.integers(0, 3))} -> {', '.join(edges)}")
+        networks = draw(st.lists(st.sampled_from(["default", "back"]), unique=True))
+        volumes = draw(st.lists(st.sampled_from(["data", "cache"]), unique=True))
+        changes[name] = {
+            "networks": dict.fromkeys(networks),
+            "volumes": tuple(Mount(type="volume", source=key, target=f"/{key}") for key in volumes),
+            "ports": (Port(target=80, published=draw(st.sampled_from(["8080", "8080-8082"]))),),
+        }
+    return project("; ".join(declarations), **changes)
+
+
+@st.composite
+def states(draw: st.DrawFn, of: Project) -> ObservedState:
+    """Any mixture: containers as wanted, stale, dead, twins of a run cut short, orphans; lost and changed objects."""
+    seen: dict[str, Seen] = {}
+    for _ in range(draw(st.integers(0, 6))):
+        replica = f"{draw(st.sampled_from([*NAMES, 'orphan']))}-{draw(st.integers(1, 4))}"
+        state = draw(st.sampled_from(["running", "exited", "created", "paused", "restarting", "dead"]))
+        changes: dict[str, object] = {}
+        if draw(st.booleans()) and replica in seen:
+            changes["name"] = f"0123456789ab_demo-{replica}"
+            replica = f"{replica} twin"
+        if draw(st.integers(0, 4)) == 0:
+            changes["image_digest"] = "sha256:old"
+        if draw(st.integers(0, 4)) == 0:
+            changes["ports"] = ({"Type": "tcp", "PublicPort": 8080},)
+        seen[replica] = Seen(replica.removesuffix(" twin"), state=state, stale=draw(st.booleans()), changes=changes)
+    found = observed(of, *seen.values())
+    networks = {
+        name: replace(network, config_hash=draw(st.sampled_from([network.config_hash, "f" * 64, ""])))
+        for name, network in found.networks.items()
+        if draw(st.integers(0, 3))
+    }
+    volumes = {name: volume for name, volume in found.volumes.items() if draw(st.integers(0, 3))}
+    images = found.images if draw(st.booleans()) else {}
+    return replace(found, networks=networks, volumes=volumes, images=images)
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Project, ObservedState]:
+    of = draw(projects())
+    return of, draw(states(of))
+
+
+def is_in_the_way(of: Project, state: ObservedState) -> bool:
+    """An orphan runs on a network that has to be recreated."""
+    changed = {name for name, network in state.networks.items() if network.config_hash == "f" * 64}
+    orphans = (found for found in state.containers if found.service not in of.services and found.is_running)
+    return any(changed.intersection(found.networks) for found in orphans)
+
+
+@RELAXED
+@given(situations(), st.booleans(), st.booleans())
+def test_after_up_there_is_nothing_left_to_do(
+    situation: tuple[Project, ObservedState], orphans: bool, wait: bool
+) -> None:
+    of, before = situation
+    options = UpOptions(remove_orphans=orphans, wait=wait)
+    if not orphans and is_in_the_way(of, before):
+        with pytest.raises(PlanError, match="is not part of this command"):
+            plan_up(of, before, options)
+        return
+    refresh = plan_refresh(of, before, options)
+    before = carried_out(refresh, before)
+    plan = plan_up(of, before, options, pulled=before.images)
+    assert check(plan.steps) == plan.steps
+    after = carried_out(plan, before)
+    again = plan_up(of, after, options)
+    assert [step.id for step in again.steps if not step.id.startswith("wait:")] == []
+    running = [found for found in after.containers if found.is_running and not found.oneoff]
+    for name, service in of.services.items():
+        assert len([found for found in running if found.service == name]) == service.replicas
+
+
+@RELAXED
+@given(situations(), st.sampled_from([None, 0]), st.booleans())
+def test_down_leaves_nothing(situation: tuple[Project, ObservedState], timeout: int | None, with_file: bool) -> None:
+    of, before = situation
+    options = DownOptions(volumes=True, remove_orphans=True, timeout=timeout)
+    after = carried_out(plan_down(of if with_file else None, before, options), before)
+    assert after.containers == ()
+    assert after.networks == {}
+    assert after.volumes == {}
+
+
+@RELAXED
+@given(situations(), st.data())
+def test_what_is_not_ours_stays(situation: tuple[Project, ObservedState], data: st.DataObject) -> None:
+    of, before = situation
+    foreign = {name for name in (*before.networks, *before.volumes) if data.draw(st.booleans())}
+    owner = data.draw(st.sampled_from(["", "other"]))
+    before = replace(
+        before,
+        networks={
+            name: replace(network, project=owner) if name in foreign else network
+            for name, network in before.networks.items()
+        },
+        volumes={
+            name: replace(volume, project=owner) if name in foreign else volume
+            for name, volume in before.volumes.items()
+        },
+    )
+    plans = [plan_down(of, before, DownOptions(volumes=True)), plan_down(None, before, DownOptions(volumes=True))]
+    try:
+        plans.append(plan_up(of, before, UpOptions()))
+    except PlanError:
+        assume(False)
+    for plan in plans:
+        assert_touches_only(plan, before, foreign)
+
+
+def assert_touches_only(plan: Plan, before: ObservedState, foreign: set[str]) -> None:
+    ours = {found.id for found in before.containers}
+    for step in plan.steps:
+        match step.action:
+            case RemoveNetwork(name=name) | RemoveVolume(name=name):
+                assert name not in foreign
+            case StopContainer(container=container) | RemoveContainer(container=container):
+                assert container.id in ours
+            case StartContainer(container=existing) | RenameContainer(container=existing):
+                assert existing is None or existing.id in ours
+            case KillContainer():
+                raise AssertionError(step.id)
+            case _:
+                pass
+
+
+@RELAXED
+@given(situations(), st.booleans())
+def test_stop_start_and_restart_hold_together(situation: tuple[Project, ObservedState], with_file: bool) -> None:
+    of, before = situation
+    there = observed(of).networks  # all of them, and nothing that cannot be started
+    before = replace(
+        before,
+        networks=there,
+        containers=tuple(
+            replace(found, networks={name: there[name].id for name in found.networks if name in there})
+            for found in before.containers
+            if found.state != "dead"
+        ),
+    )
+    file = of if with_file else None
+    restarted = carried_out(plan_restart(file, before, RestartOptions()), before)
+    stopped = carried_out(plan_stop(file, restarted, StopOptions()), restarted)
+    known = of.services if with_file else {found.service for found in before.containers}
+    assert not [found.name for found in stopped.containers if found.is_running and found.service in known]
+    started = carried_out(plan_start(file, stopped, StartOptions(wait=True)), stopped)
+    assert not [step.id for step in plan_start(file, started, StartOptions()).steps if step.kind == "start"]

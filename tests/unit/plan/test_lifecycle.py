@@ -1,0 +1,147 @@
+"""`stop`, `kill`, `start`, `restart`: existing containers, with and without a file."""
+
+from __future__ import annotations
+
+import pytest
+
+from composer.errors import PlanError
+from composer.model.dependency import Condition, Dependency
+from composer.plan.actions import KillContainer, StopContainer
+from composer.plan.existing import parse_depends_on
+from composer.plan.kill import plan_kill
+from composer.plan.options import KillOptions, RestartOptions, StartOptions, StopOptions
+from composer.plan.restart import plan_restart
+from composer.plan.start import plan_start
+from composer.plan.stop import plan_stop
+from tests.support.build import container_id, created, exited, healthy, observed, one_off, project, running
+from tests.support.golden import assert_plan, ids
+
+SHOP = project("web -> db:healthy!; db; batch -> db")
+
+
+def test_stop_goes_backwards_and_skips_what_does_not_run() -> None:
+    seen = observed(SHOP, running("web-1"), running("web-2"), healthy("db-1"), exited("batch-1"), one_off("web"))
+    plan = plan_stop(SHOP, seen, StopOptions(timeout=5))
+    assert_plan(
+        plan,
+        """
+        stop:web-1  requested
+        stop:web-2  requested
+        stop:db-1  [once ended stop:web-1, stop:web-2]  requested
+        """,
+    )
+    assert {step.action.timeout for step in plan.steps if isinstance(step.action, StopContainer)} == {5}
+    assert plan_stop(None, seen, StopOptions()).to_text() == plan.to_text()
+
+
+def test_stop_of_one_service_leaves_the_others() -> None:
+    seen = observed(SHOP, running("web-1"), healthy("db-1"))
+    assert_plan(plan_stop(SHOP, seen, StopOptions(services=("db",))), "stop:db-1  requested")
+    assert not plan_stop(None, seen, StopOptions(services=("gone",)))
+    with pytest.raises(PlanError, match="no such service: gone"):
+        plan_stop(SHOP, seen, StopOptions(services=("gone",)))
+
+
+def test_kill_knows_no_order() -> None:
+    seen = observed(SHOP, running("web-1"), healthy("db-1"), exited("batch-1"), one_off("web"), running("old-1"))
+    plan = plan_kill(SHOP, seen, KillOptions(signal="SIGHUP"))
+    assert_plan(
+        plan,
+        """
+        kill:demo-web-run  requested
+        kill:web-1  requested
+        kill:db-1  requested
+        """,
+    )
+    assert {step.action.signal for step in plan.steps if isinstance(step.action, KillContainer)} == {"SIGHUP"}
+    assert ids(plan_kill(SHOP, seen, KillOptions(remove_orphans=True)))[-1] == "kill:old-1"
+    assert ids(plan_kill(None, seen, KillOptions(services=("old",), remove_orphans=True))) == ["kill:old-1"]
+
+
+def test_start_follows_the_conditions() -> None:
+    seen = observed(SHOP, exited("web-1"), created("db-1"), running("batch-1"))
+    plan = plan_start(SHOP, seen, StartOptions())
+    assert_plan(
+        plan,
+        """
+        start:db-1  not-running: created
+        wait:db:healthy  [after start:db-1]  depended-on: needed by web
+        start:web-1  [after wait:db:healthy]  not-running: Exited (0)
+        """,
+    )
+    assert [str(replica) for replica in plan.unchanged] == ["batch-1"]
+    without_file = plan_start(None, seen, StartOptions(wait=True, wait_timeout=5))
+    assert ids(without_file) == [
+        "start:db-1",
+        "wait:db:healthy:optional",
+        "start:web-1",
+        "wait:db:ready",
+        "wait:web:ready",
+    ]
+
+
+def test_start_of_one_service_waits_for_nobody_else() -> None:
+    seen = observed(SHOP, exited("web-1"), created("db-1"))
+    assert_plan(plan_start(SHOP, seen, StartOptions(services=("web",))), "start:web-1  not-running: Exited (0)")
+
+
+def test_restart_takes_along_who_asks_for_it() -> None:
+    seen = observed(SHOP, running("web-1"), healthy("db-1"), running("batch-1"))
+    assert_plan(
+        plan_restart(SHOP, seen, RestartOptions(services=("db",))),
+        """
+        stop:web-1  requested
+        stop:db-1  [once ended stop:web-1]  requested
+        start:db-1  [after stop:db-1]  requested
+        wait:db:healthy  [after start:db-1]  depended-on: needed by web
+        start:web-1  [after stop:web-1, wait:db:healthy]  requested
+        """,
+    )
+    assert_plan(
+        plan_restart(SHOP, seen, RestartOptions(services=("db",), no_deps=True, timeout=1)),
+        """
+        stop:db-1  requested
+        start:db-1  [after stop:db-1]  requested
+        """,
+    )
+
+
+def test_restart_starts_what_does_not_run() -> None:
+    seen = observed(SHOP, exited("batch-1"), running("web-1"))
+    assert_plan(
+        plan_restart(None, seen, RestartOptions()),
+        """
+        start:batch-1  requested
+        stop:web-1  requested
+        start:web-1  [after stop:web-1]  requested
+        """,
+    )
+
+
+def test_of_twins_left_by_a_cut_short_run_one_is_started() -> None:
+    web = project("web")
+    twin = exited("web-1", name="0123456789ab_demo-web-1")
+    assert ids(plan_start(web, observed(web, exited("web-1"), twin), StartOptions())) == ["start:web-1"]
+    assert not plan_start(web, observed(web, running("web-1"), twin), StartOptions())
+    assert ids(plan_restart(web, observed(web, running("web-1"), twin), RestartOptions())) == [
+        "stop:web-1",
+        "start:web-1",
+    ]
+
+
+def test_of_running_twins_both_end() -> None:
+    web = project("web")
+    seen = observed(web, running("web-1"), running("web-1", name="0123456789ab_demo-web-1"))
+    second = container_id("demo-web-1")[:12]
+    assert ids(plan_stop(web, seen, StopOptions())) == ["stop:web-1", f"stop:web-1@{second}"]
+    assert len(ids(plan_kill(web, seen, KillOptions()))) == 2
+
+
+def test_the_label_of_dependencies() -> None:
+    assert parse_depends_on("") == {}
+    assert parse_depends_on("a:service_healthy:false,b:service_completed_successfully:true,c,d:odd") == {
+        "a": Dependency(condition=Condition.HEALTHY, restart=False, required=False),
+        "b": Dependency(condition=Condition.COMPLETED, restart=True, required=False),
+        "c": Dependency(condition=Condition.STARTED, restart=True, required=False),
+        "d": Dependency(condition=Condition.STARTED, restart=True, required=False),
+    }
