@@ -7,6 +7,7 @@ frame is written by hand. On `stop` the whole final state stays readable and the
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, TextIO
@@ -57,9 +58,10 @@ class LiveView:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        if not self._drawn and self._zero is not None:
-            self._stream.write(frame_text(self._frame(whole=True), colour=self._colour))
-        self._stream.flush()
+        with contextlib.suppress(OSError, ValueError):
+            if not self._drawn and self._zero is not None:
+                self._stream.write(frame_text(self._frame(whole=True), colour=self._colour))
+            self._stream.flush()
 
     def __call__(self, event: Event) -> None:
         with self._lock:
@@ -77,6 +79,10 @@ class LiveView:
     def _draw(self) -> None:
         if self._over.wait(PATIENCE):
             return
+        with contextlib.suppress(OSError, ValueError):  # the terminal is gone: nobody is watching
+            self._draw_with_rich()
+
+    def _draw_with_rich(self) -> None:
         from rich.console import Console  # noqa: PLC0415 - only when there is something to watch
         from rich.live import Live  # noqa: PLC0415
 

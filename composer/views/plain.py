@@ -25,6 +25,7 @@ from composer.views.wording import (
     container_names,
     duration_text,
     is_expected,
+    pull_text,
     reason_text,
     replicas_of,
     subjects,
@@ -107,7 +108,8 @@ class PlainView:
         if event.at - self._noted.setdefault(event.step, event.at) < PULL_NOTE_EVERY:
             return []
         self._noted[event.step] = event.at
-        return [f" {service} Pulling {clean(event.text)}" for service in services]
+        text = pull_text(clean(event.text), event.current, event.total)
+        return [f" {service} Pulling {text}" for service in services]
 
 
 def lines_of(step: Step, about: Sequence[str], word: str, more: str) -> list[str]:

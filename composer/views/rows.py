@@ -24,7 +24,7 @@ from composer.plan.actions import (
 from composer.plan.reasons import HoldKind
 from composer.values import value
 from composer.views.cells import clean
-from composer.views.wording import condition_text, hold_text, is_expected, is_part_of_recreate, reason_text
+from composer.views.wording import condition_text, hold_text, is_expected, is_part_of_recreate, pull_text, reason_text
 
 if TYPE_CHECKING:
     from composer.plan.plan import Step
@@ -109,7 +109,9 @@ def _pending(state: ViewState, row: Row, pending: list[StepId], *, deep: bool) -
     pull = next((step for step in row.pulls if step in state.running), None)
     if pull is not None:
         progress = state.progress.get(pull)
-        return Shown(Phase.ACTIVE, "pulling", _line(progress.text) if progress else "")
+        if progress is None:
+            return Shown(Phase.ACTIVE, "pulling")
+        return Shown(Phase.ACTIVE, "pulling", pull_text(_line(progress.text), progress.current, progress.total))
     if not deep:
         return Shown(Phase.HELD, "waiting")
     # What the row's own earlier step holds up is no news.

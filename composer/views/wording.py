@@ -129,12 +129,17 @@ def duration_text(seconds: float) -> str:
 
 def size_text(count: int) -> str:
     """Decimal units as docker prints them: `512B`, `1.99MB`."""
-    value, unit = float(count), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):  # noqa: B007 - the last unit stays
-        if value < 1000:
-            break
+    value, units = float(count), ["TB", "GB", "MB", "kB", "B"]
+    while value >= 1000 and len(units) > 1:
         value /= 1000
-    return f"{value:.4g}{unit}" if value < 1000 else f"{value:.0f}{unit}"
+        units.pop()
+    return f"{value:.3g}{units[-1]}" if value < 1000 else f"{value:.0f}{units[-1]}"
+
+
+def pull_text(text: str, current: int, total: int) -> str:
+    """`2 of 5 layers, 12MB/40MB`; bytes only when they are known."""
+    known = f"{size_text(current)}/{size_text(total)}" if total else ""
+    return ", ".join(part for part in (text, known) if part)
 
 
 def count_text(number: int, noun: str) -> str:

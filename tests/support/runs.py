@@ -143,7 +143,7 @@ OPENING: tuple[Event, ...] = (
     began(0.1, "create:db-1"),
     began(0.1, "create:migrate-1"),
     began(0.1, "create:proxy-1"),
-    StepProgress(0.3, StepId("pull:web:1"), "1/3 layers, 12MB/40MB", 12_000_000, 40_000_000),
+    StepProgress(0.3, StepId("pull:web:1"), "1 of 3 layers", 12_000_000, 40_000_000),
     ended(0.3, "create:db-1"),
     began(0.3, "start:db-1"),
     ended(0.3, "create:migrate-1"),

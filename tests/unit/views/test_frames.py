@@ -62,9 +62,9 @@ def test_while_images_are_pulled_and_a_dependency_is_probed() -> None:
 ⠇ db       probing 2/5  connection refused                               0.7s
 ✔ cache    running      unchanged
 · migrate  waiting      for db: healthy (probing 2/5: connection refused)
-⠇ web-1    pulling      1/3 layers, 12MB/40MB                            0.8s
-⠇ web-2    pulling      1/3 layers, 12MB/40MB                            0.8s
-· proxy    waiting      for web: started (pulling: 1/3 layers, 12MB/40MB)
+⠇ web-1    pulling      1 of 3 layers, 12MB/40MB                         0.8s
+⠇ web-2    pulling      1 of 3 layers, 12MB/40MB                         0.8s
+· proxy    waiting      for web: started (pulling: 1 of 3 layers, 12MB/40MB)
 up shop  1/6 ready  0.8s  · 1 network · 1 volume · 0/1 image
 """
     )
@@ -137,8 +137,8 @@ def test_forty_columns() -> None:
 ⠇ db       probing 2/5 connecti…    0.7s
 ✔ cache    running unchanged
 · migrate  waiting for db: healthy (pro…
-⠇ web-1    pulling 1/3 layers, …    0.8s
-⠇ web-2    pulling 1/3 layers, …    0.8s
+⠇ web-1    pulling 1 of 3 layer…    0.8s
+⠇ web-2    pulling 1 of 3 layer…    0.8s
 · proxy    waiting for web: started (pu…
 up shop  1/6 ready  0.8s  · 1 network ·…
 """
@@ -150,8 +150,8 @@ def test_a_small_screen_shows_what_moves_and_counts_the_rest() -> None:
         frame(*OPENING, now=0.8, lines=5)
         == """\
 ⠇ db       probing 2/5  connection refused                               0.7s
-⠇ web-1    pulling      1/3 layers, 12MB/40MB                            0.8s
-⠇ web-2    pulling      1/3 layers, 12MB/40MB                            0.8s
+⠇ web-1    pulling      1 of 3 layers, 12MB/40MB                         0.8s
+⠇ web-2    pulling      1 of 3 layers, 12MB/40MB                         0.8s
 … 1 more done, 2 more waiting
 up shop  1/6 ready  0.8s  · 1 network · 1 volume · 0/1 image
 """

@@ -55,7 +55,7 @@ def test_a_wait_says_what_met_it_and_how_long_it_took() -> None:
 def test_a_pull_s_progress_has_numbers() -> None:
     assert next(line for line in told(*OPENING) if "percent" in line) == {
         "id": "web",
-        "text": "1/3 layers, 12MB/40MB",
+        "text": "1 of 3 layers",
         "current": 12000000,
         "total": 40000000,
         "percent": 30,
