@@ -19,6 +19,7 @@ from composer.load.template import (
     TooLongError,
     parse_template,
 )
+from composer.load.texts import excerpt
 
 BAD_LINE = "CMP-1030"
 UNSET = "CMP-1022"
@@ -58,7 +59,7 @@ def parse_raw(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable]
         name, equals, value = line.partition("=")
         problem = _raw_problem(name, line)
         if problem:
-            diagnostics.append(Diagnostic(Severity.ERROR, BAD_LINE, problem, span, source=raw[:_LONGEST_LINE]))
+            diagnostics.append(Diagnostic(Severity.ERROR, BAD_LINE, problem, span, source=excerpt(raw)))
             continue
         found = value if equals else lookup(name)
         if found is not None:
@@ -78,9 +79,6 @@ def _raw_problem(name: str, line: str) -> str:
     if any(char in name for char in " \t\v\f\r\n"):
         return f"variable '{name}' contains whitespaces"
     return ""
-
-
-_LONGEST_LINE = 2000
 
 
 class _LineError(Exception):
@@ -260,8 +258,8 @@ class _Reader:
     def _report(self, severity: Severity, code: str, message: str, at: int, hint: str = "") -> None:
         span = self._span(at)
         start = self._starts[span.line - 1]
-        source = self.text[start : self._line_end(start)].rstrip("\r")[:_LONGEST_LINE]
-        self.diagnostics.append(Diagnostic(severity, code, message, span, hint=hint, source=source))
+        source = self.text[start : self._line_end(start)].rstrip("\r")
+        self.diagnostics.append(Diagnostic(severity, code, message, span, hint=hint, source=excerpt(source)))
 
 
 _SHOWN = 200

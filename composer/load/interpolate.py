@@ -159,7 +159,7 @@ class _Work:
         elif isinstance(error, RequiredError):
             part = error.substitution
             place = self.texts.locate(span, part.source[:_SOUGHT])
-            hint = did_you_mean(part.name, self.environment.values) or f"set {part.name} in the shell or in .env"
+            hint = self._alike(part.name) or f"set {part.name} in the shell or in .env"
             self._report(Severity.ERROR, REQUIRED, f"error while interpolating {where}: {error}", place, hint)
         else:
             self._report(Severity.ERROR, TOO_LONG, f"error while interpolating {where}: {error}", span)
@@ -171,8 +171,13 @@ class _Work:
         message = f'The "{part.name}" variable is not set. Defaulting to a blank string.'
         if self.unset_severity is Severity.ERROR:
             message = f'The "{part.name}" variable is not set.'
-        hint = did_you_mean(part.name, self.environment.values) or f"set it, or give a default: ${{{part.name}:-…}}"
+        hint = self._alike(part.name) or f"set it, or give a default: ${{{part.name}:-…}}"
         self._report(self.unset_severity, UNSET, message, self.texts.locate(span, part.source[:_SOUGHT]), hint)
+
+    def _alike(self, name: str) -> str:
+        """Every short name is near another; only longer ones are worth a guess."""
+        known = [other for other in self.environment.values if len(other) > 3]
+        return did_you_mean(name, known) if len(name) > 3 else ""
 
     def _report(self, severity: Severity, code: str, message: str, span: Span, hint: str = "") -> None:
         source = self.texts.line(span)

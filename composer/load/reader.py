@@ -5,6 +5,7 @@ Owns the `Reader` protocol and a reader of texts in memory. `load.source` has th
 
 from __future__ import annotations
 
+import errno
 import posixpath
 from collections.abc import Mapping
 from typing import Protocol
@@ -41,9 +42,9 @@ class MemoryReader:
     def read(self, path: str) -> SourceText:
         kind = self.kind(path)
         if kind == "directory":
-            raise IsADirectoryError(path)
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", path)
         if not kind:
-            raise FileNotFoundError(path)
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
         return SourceText(path, self.display(path), self.files[path])
 
     def kind(self, path: str) -> str:

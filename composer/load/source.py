@@ -4,14 +4,13 @@ Finds Compose, override and env files the way docker compose does and layers the
 YAML, Compose keys. Reads of later stages (include, extends, env_file) go through the `Reader` returned here.
 """
 
-# ruff: noqa: PTH  # pathlib is not loaded otherwise, and every command runs through here
-
 from __future__ import annotations
 
 import os
+import posixpath
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.errors import LoadError, NoComposeFile
@@ -76,7 +75,7 @@ def read(request: LoadRequest, reader: Reader | None = None) -> Sources:
         search.texts,
         search.reader,
         tuple(search.warnings),
-        linked=os.path.basename(search.reader.real(working_dir)) != os.path.basename(working_dir),
+        linked=posixpath.basename(search.reader.real(working_dir)) != posixpath.basename(working_dir),
     )
 
 
@@ -95,23 +94,23 @@ class DiskReader:
         self.cwd = cwd
 
     def read(self, path: str) -> SourceText:
-        with open(path, "rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  # nothing else loads pathlib
             content = file.read()
         return SourceText(path, self.display(path), decoded(content))
 
     def kind(self, path: str) -> str:
-        if os.path.isdir(path):
+        if posixpath.isdir(path):
             return "directory"
-        return "file" if os.path.exists(path) else ""
+        return "file" if posixpath.exists(path) else ""
 
     def names(self, directory: str) -> list[str]:
         try:
-            return sorted(os.listdir(directory))
+            return sorted(os.listdir(directory))  # noqa: PTH208
         except OSError:
             return []
 
     def real(self, path: str) -> str:
-        return os.path.realpath(path)
+        return posixpath.realpath(path)
 
     def display(self, path: str) -> str:
         return relative(path, self.cwd)
@@ -144,17 +143,17 @@ class _Search:
         if self.request.project_directory:
             return self._absolute(self.request.project_directory)
         first = next((path for path in files if path != STDIN), None)
-        return self.cwd if first is None else os.path.dirname(self._absolute(first))
+        return self.cwd if first is None else posixpath.dirname(self._absolute(first))
 
     def _absolute(self, path: str) -> str:
-        return os.path.normpath(os.path.join(self.cwd, path))
+        return posixpath.normpath(posixpath.join(self.cwd, path))
 
     # --- variables
 
     def named_env_files(self) -> list[str] | None:
         """What `--env-file` or COMPOSE_ENV_FILES ask for; None leaves it to `.env`."""
         named = self.request.env_files or self.request.environment.get("COMPOSE_ENV_FILES", "").split(",")
-        paths = [self._absolute(os.path.expanduser(path)) for path in named if path or self.request.env_files]
+        paths = [self._absolute(posixpath.expanduser(path)) for path in named if path or self.request.env_files]
         return paths or None
 
     def default_env_file(self, directory: str) -> list[str]:
@@ -162,7 +161,7 @@ class _Search:
         if switch not in (*_TRUE, *_FALSE):
             message = f"COMPOSE_DISABLE_ENV_FILE: {switch!r} is not a boolean"
             raise LoadError([_error(BAD_SWITCH, message, hint="set it to 1 or 0")])
-        path = os.path.join(directory, ".env")
+        path = posixpath.join(directory, ".env")
         return [path] if switch in _FALSE and self.reader.kind(path) == "file" else []
 
     def read_env_files(self, paths: Iterable[str]) -> None:
@@ -183,7 +182,11 @@ class _Search:
             self.texts.add(source)
             variables, found = dotenv.parse(source.text, source.name, lookup)
             layer.update(variables)
-            problems.extend(one for one in found if one.severity is Severity.ERROR)
+            problems.extend(
+                replace(one, message=f"failed to read {source.name}: {one.message}")
+                for one in found
+                if one.severity is Severity.ERROR
+            )
             self.warnings.extend(one for one in found if one.severity is Severity.WARNING)
         if problems:
             raise LoadError(problems)
@@ -218,7 +221,7 @@ class _Search:
         """The first directory upwards that has a Compose file, with its override file."""
         start = directory = self.directory_of(())
         while not (names := self._present(directory, COMPOSE_FILES)):
-            above = os.path.dirname(directory)
+            above = posixpath.dirname(directory)
             if above == directory:
                 raise self._nothing(start)
             directory = above
@@ -228,7 +231,7 @@ class _Search:
         return (names[0], *overrides[:1])
 
     def _present(self, directory: str, names: Iterable[str]) -> list[str]:
-        paths = (os.path.join(directory, name) for name in names)
+        paths = (posixpath.join(directory, name) for name in names)
         return [path for path in paths if self.reader.kind(path)]
 
     def _several(self, what: str, paths: list[str]) -> None:
@@ -285,14 +288,14 @@ class _Search:
 
     def _near(self, path: str) -> str:
         """What the user may have meant by a path that does not exist."""
-        directory, name = os.path.split(path)
+        directory, name = posixpath.split(path)
         names = self.reader.names(directory)
         if not names:
             return f"there is no directory {directory}" if not self.reader.kind(directory) else ""
         near = nearest(name, names)
         if near:
             return f"did you mean {near!r}?"
-        ending = os.path.splitext(name)[1]
+        ending = posixpath.splitext(name)[1]
         alike = [other for other in names if other != name and ending and other.endswith(ending)]
         return f"there: {', '.join(alike[:_CANDIDATES])}" if alike else ""
 

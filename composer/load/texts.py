@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from composer.diagnostics import Diagnostic, Span
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST_LINE = 2000  # an excerpt never needs more, and a diagnostic must stay small
 _REACH = 200  # how many lines down a value may hold what is looked for
 
@@ -22,9 +23,9 @@ def split_lines(text: str) -> list[str]:
 
 
 def excerpt(line: str) -> str:
-    """A line as it can be shown: not endless, and without halves of characters that no terminal takes."""
+    """A line as it can be shown: not endless, and without what a terminal obeys or cannot take."""
     line = line[:_LONGEST_LINE]
-    return line if line.isascii() else line.encode("utf-8", "replace").decode()
+    return line if line.isprintable() else _UNSHOWN.sub("\ufffd", line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,6 @@ def resolve_tagged(tag: str, text: str, *, plain: bool) -> ScalarValue:
 
 def _binary(text: str) -> str:
     try:
-        return a2b_base64(text).decode()
+        return a2b_base64("".join(text.split()), strict_mode=True).decode()
     except (NotBase64, ValueError):
         raise ValueError("this is not base64 of a UTF-8 text") from None

@@ -36,7 +36,10 @@ def unreadable(text: str, file: str) -> Diagnostic | None:
     span = Span(file, len(before), len(before[-1]))
     code = ord(found.group())
     message = f"control characters are not allowed (U+{code:04X})"
-    return _diagnostic(message, span, split_lines(text), hint='write it as an escape in double quotes, such as "\\x1b"')
+    hint = 'write it as an escape in double quotes, such as "\\x1b"'
+    if 0xDC80 <= code <= 0xDCFF:  # how undecodable bytes come in
+        message, hint = f"invalid UTF-8: byte {code - 0xDC00:#04x}", "save the file as UTF-8"
+    return _diagnostic(message, span, split_lines(text), hint)
 
 
 def syntax_error(error: Any, text: str, file: str) -> Diagnostic:

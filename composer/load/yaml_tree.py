@@ -269,7 +269,7 @@ class _Builder:
 
     def _tagged(self, tag: str, event: Any, span: Span) -> ScalarValue:
         try:
-            return resolve_tagged(tag, event.value, plain=event.style is None)
+            return resolve_tagged(tag, event.value, plain=not event.style)
         except ValueError as error:
             self._report(BAD_TAG, str(error), span)
             return str(event.value)
