@@ -7,8 +7,9 @@ over from the one it replaces. Pure. Must not know: the engine client, the rest 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ _RECURSIVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class InheritedVolume:
     """A mount of a replaced container. `of_image`: its target is a VOLUME of the image."""
 

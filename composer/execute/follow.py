@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from composer.errors import EngineError, NotFound
 from composer.execute.lines import Lines
+from composer.values import value
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader, LogRequest, LogStream
@@ -27,7 +28,7 @@ GATHER_SECONDS = 0.005
 GATHER_BYTES = 64 << 10
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LogSource:
     """A container whose output is read. `container` is the engine's id."""
 
@@ -37,7 +38,7 @@ class LogSource:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LogBatch:
     """Whole lines of one container: `stream` 1 is stdout, 2 stderr; `data` ends with a newline."""
 
@@ -46,7 +47,7 @@ class LogBatch:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LogEnded:
     """No more from this container for now. `trouble`: why it cannot be read, told once; "" for a normal end."""
 
@@ -54,7 +55,7 @@ class LogEnded:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LogNote:
     """A remark of Composer's own about a container (`web-1 exited with code 0`), from `LogFollower.note`.
     `after_end`: it belongs behind the last of the container's output, which may still be to come."""
