@@ -98,20 +98,19 @@ def _fields(shape: Shape, node: Mapping, path: str, values: dict[str, object], f
             good = False
             hint = did_you_mean(key, [name for name in node.items if name not in fields])
             found.error(MISSING_KEY, f"missing key {key!r}", node.span, path=path, hint=hint)
-    return _build(shape, node, path, values, extensions, found) if good else BAD
+    if not good:
+        return BAD
+    if extensions:
+        values["extensions"] = extensions
+    return _build(shape, node, path, values, found)
 
 
-def _build(
-    shape: Shape, node: Mapping, path: str, values: dict[str, object], extensions: dict[str, object], found: Findings
-) -> object:
+def _build(shape: Shape, node: Mapping, path: str, values: dict[str, object], found: Findings) -> object:
     if not shape.model:
         return values
     validator, names = model_of(shape.model)
-    given = {key: value for key, value in values.items() if key in names}
-    if extensions and "extensions" in names:
-        given["extensions"] = extensions
     try:
-        return validator.validate_python(given)
+        return validator.validate_python({key: value for key, value in values.items() if key in names})
     except ValueError as error:
         _report(error, node, path, found)
         return BAD
@@ -224,11 +223,10 @@ def _command(shape: Shape, node: Node, path: str, found: Findings) -> object:
 
 def plain(node: Node) -> object:
     """Any tree as dicts, lists and scalars."""
-    if type(node) is Mapping:
+    if isinstance(node, Mapping):
         return {key: plain(item) for key, item in node.items.items()}
-    if type(node) is Sequence:
+    if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
-    assert type(node) is Scalar
     return node.value
 
 

@@ -62,14 +62,15 @@ def _scalar(shape: Shape, node: Node, path: str, found: Findings) -> Node | None
     return wrong_type(shape, node, path, found)
 
 
-def wrong_type(shape: Shape, node: Node, path: str, found: Findings) -> None:
-    """Say that `node` has not the form that `shape` takes."""
+def wrong_type(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
+    """Say that `node` has not the form that `shape` takes; the answer is None."""
     hint = ""
     if type(node) is Scalar and type(node.value) in (int, float, bool) and shape.kind in (Kind.TEXT, Kind.DURATION):
         hint = "put it in quotes" if shape.kind is Kind.TEXT else 'write a string with a unit, such as "10s"'
     found.error(
         WRONG_TYPE, f"{_last(path)} must be {SAID[shape.kind]}, not {describe(node)}", node.span, path=path, hint=hint
     )
+    return None
 
 
 def describe(node: Node) -> str:
@@ -90,7 +91,7 @@ def _last(path: str) -> str:
     return repr(path.rpartition(".")[2]) if path else "the file"
 
 
-def _target(shape: Shape) -> type[Sequence] | type[Mapping]:
+def _target(shape: Shape) -> type[Sequence | Mapping]:
     """What a short form is expanded to."""
     return Sequence if shape.kind in (Kind.LIST, Kind.HOSTS) else Mapping
 
@@ -98,11 +99,10 @@ def _target(shape: Shape) -> type[Sequence] | type[Mapping]:
 def _tagged(node: Node, tag: str) -> Node:
     if not tag or node.tag == tag:
         return node
-    if type(node) is Mapping:
+    if isinstance(node, Mapping):
         return Mapping(node.items, node.span, node.keys, tag)
-    if type(node) is Sequence:
+    if isinstance(node, Sequence):
         return Sequence(node.items, node.span, tag)
-    assert type(node) is Scalar
     return Scalar(node.value, node.span, tag)
 
 

@@ -142,12 +142,7 @@ def _dependencies(check: ServiceCheck) -> None:
         else:
             message = f"service {check.service.name!r} depends on undefined service {name!r}"
             hint = did_you_mean(name, [*items_of(check.tree, "services")])
-        check.error(UNDEFINED, message, _dependency_key(check, name), hint=hint)
-
-
-def _dependency_key(check: ServiceCheck, name: str) -> str:
-    """Where the dependency was written: in `depends_on`, or where it is implied."""
-    return f"depends_on.{name}"
+        check.error(UNDEFINED, message, f"depends_on.{name}", hint=hint)
 
 
 def _scale(check: ServiceCheck) -> None:

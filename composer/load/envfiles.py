@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from composer.load.dotenv import parse, parse_raw
 from composer.load.findings import BAD_VALUE
 from composer.load.node import Mapping, Node, Scalar
-from composer.load.tree import child, items_of, sequence_of, text_of, value_of, with_item, without
+from composer.load.scalars import as_text
+from composer.load.tree import child, items_of, sequence_of, text_of, value_of, with_item, with_section, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,19 +44,19 @@ class EnvFiles:
                 changed[name] = self._labels(self._variables(node, f"services.{name}"))
         if not changed:
             return tree
-        old = tree.items["services"]
-        assert isinstance(old, Mapping)
-        return with_item(tree, "services", Mapping({**services, **changed}, old.span, old.keys))
+        return with_section(tree, "services", {**services, **changed})
 
     def _variables(self, node: Mapping, path: str) -> Mapping:
-        own = {name: item.value for name, item in items_of(node, "environment").items() if type(item) is Scalar}
+        own = {
+            name: as_text(item.value)
+            for name, item in items_of(node, "environment").items()
+            if type(item) is Scalar and item.value is not None
+        }
         known: dict[str, str] = {}
 
         def look_up(name: str) -> str | None:
             value = self._environment.get(name)
-            if value is None:
-                value = own.get(name) if isinstance(own.get(name), str) else known.get(name)
-            return value  # type: ignore[return-value]
+            return own.get(name, known.get(name)) if value is None else value
 
         found: dict[str, Node] = {}
         for index, entry in enumerate(sequence_of(node, "env_file")):

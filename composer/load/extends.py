@@ -16,7 +16,7 @@ from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node
 from composer.load.paths import absolute, is_remote, resolve_paths
 from composer.load.suggest import did_you_mean
-from composer.load.tree import child, items_of, text_of, without
+from composer.load.tree import child, items_of, text_of, with_section, without
 from composer.load.yaml_merge import retraced
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ class Extender:
             return tree
         place = _Place(file, directory, services, is_canonical=True)
         new = {name: self._service(name, place, ()) for name in services}
-        old = tree.items["services"]
-        assert isinstance(old, Mapping)
-        section = Mapping(new, old.span, old.keys, old.tag)
-        return Mapping({**tree.items, "services": section}, tree.span, tree.keys, tree.tag)
+        return with_section(tree, "services", new)
 
     def _service(self, name: str, place: _Place, trail: tuple[tuple[str, str], ...]) -> Node:
         key = (place.file, name)
@@ -75,11 +72,12 @@ class Extender:
             return node
         own = without(node, "extends")
         base = self._base(name, extends, place, (*trail, key))
-        if type(base) is Mapping:
-            base = settle(base) if self._found.tagged else base
-            own = merge(_SERVICE, retraced(base, extends.span, deep=True), own)  # type: ignore[arg-type,assignment]
-        self._done[key] = own
-        return own
+        settled = settle(base) if base is not None and self._found.tagged else base
+        result: Node = own
+        if type(settled) is Mapping:
+            result = merge(_SERVICE, retraced(settled, extends.span, deep=True), own)
+        self._done[key] = result
+        return result
 
     def _canonical(self, name: str, place: _Place) -> Node:
         node = place.services[name]

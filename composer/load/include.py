@@ -79,14 +79,14 @@ def apply_includes(
     for entry in includes_of(tree, directory, found):
         model = load(entry)
         for section in SECTIONS if model is not None else ():
-            _import(imported[section], items_of(model, section), section, entry, found)
+            _import(imported[section], items_of(model, section), section, found)
     base = Mapping({section: Mapping(items, tree.span) for section, items in imported.items() if items}, tree.span)
-    merged = merge(FILE, base, without(tree, "include"))
-    assert isinstance(merged, Mapping)
-    return merged
+    own = without(tree, "include")
+    merged = merge(FILE, base, own)
+    return merged if isinstance(merged, Mapping) else own
 
 
-def _import(known: dict[str, Node], new: dict[str, Node], section: str, entry: Include, found: Findings) -> None:
+def _import(known: dict[str, Node], new: dict[str, Node], section: str, found: Findings) -> None:
     for name, node in new.items():
         before = known.get(name)
         if before is not None and plain(before) != plain(node):

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 def merge(shape: Shape, base: Node | None, over: Node) -> Node:
     """`over` laid over `base`; both canonical for `shape`."""
-    if base is None or over.tag or base.tag == "!reset":
-        return over
-    if shape.merge is Merge.REPLACE:
+    if base is None or over.tag or base.tag == "!reset" or shape.merge is Merge.REPLACE:
         return over
     if type(over) is Scalar:
         return base if over.value is None else over
     if type(base) is Scalar:
         return over
     special = _SPECIAL.get(shape.merge)
-    if special is not None:
-        return special(shape, base, over)
+    return special(shape, base, over) if special is not None else _collections(shape, base, over)
+
+
+def _collections(shape: Shape, base: Node, over: Node) -> Node:
     if type(over) is Mapping and type(base) is Mapping:
         return _mappings(shape, base, over)
     if type(over) is Sequence and type(base) is Sequence:
@@ -74,8 +74,8 @@ def _sequences(shape: Shape, base: Sequence, over: Sequence) -> Sequence:
 
 def _logging(shape: Shape, base: Node, over: Node) -> Node:
     """Options belong to a driver: another driver drops them."""
-    assert isinstance(base, Mapping)
-    assert isinstance(over, Mapping)
+    if not isinstance(base, Mapping) or not isinstance(over, Mapping):
+        return over
     before, after = base.items.get("driver"), over.items.get("driver")
     if type(before) is Scalar and type(after) is Scalar and before.value != after.value:
         return over
@@ -83,8 +83,8 @@ def _logging(shape: Shape, base: Node, over: Node) -> Node:
 
 
 def _subnets(shape: Shape, base: Node, over: Node) -> Node:
-    assert isinstance(base, Sequence)
-    assert isinstance(over, Sequence)
+    if not isinstance(base, Sequence) or not isinstance(over, Sequence):
+        return over
     pools: dict[object, Node] = {_subnet(pool): pool for pool in base.items}
     for pool in over.items:
         pools[_subnet(pool)] = merge(shape.item, pools.get(_subnet(pool)), pool)
@@ -103,11 +103,10 @@ def settle(node: Node) -> Node | None:
     """The tree without marks: what is marked `!reset` is gone, `!override` is an ordinary value."""
     if node.tag == "!reset":
         return None
-    if type(node) is Mapping:
+    if isinstance(node, Mapping):
         kept = {key: settle(child) for key, child in node.items.items()}
         return Mapping({key: child for key, child in kept.items() if child is not None}, node.span, node.keys)
-    if type(node) is Sequence:
+    if isinstance(node, Sequence):
         items = tuple(settled for item in node.items if (settled := settle(item)) is not None)
         return Sequence(items, node.span)
-    assert type(node) is Scalar
     return Scalar(node.value, node.span) if node.tag else node

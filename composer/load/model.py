@@ -18,14 +18,17 @@ from composer.load.include import Include, apply_includes, report_cycle
 from composer.load.interpolate import interpolate_tree
 from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node
+from composer.load.normal import inherit_variables
 from composer.load.paths import resolve_paths
 from composer.load.structure import apply_structure
 from composer.load.tree import items_of, without
 from composer.load.yaml_tree import parse_documents
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as Values
+
     from composer.diagnostics import Span
-    from composer.load.environment import Environment
+    from composer.load.environment import Environment, Variable
     from composer.load.reader import Reader
     from composer.load.texts import SourceText, Texts
 
@@ -100,6 +103,10 @@ class ModelLoader:
         complete = resolve_paths(apply_structure(settled or merged, self._found), directory)
         return complete if type(complete) is Mapping else None
 
+    @property
+    def variables(self) -> Values[str, str]:
+        return self._environment.values
+
     def _document(self, document: Node, source: SourceText, directory: str) -> Mapping | None:
         raw = self._shelf.interpolated(document, self._environment)
         tree = canonical(FILE, raw, "", self._found)
@@ -123,7 +130,8 @@ class ModelLoader:
             self._shelf.broken = True
             return None
         loader = ModelLoader(self._shelf, self._environment_of(entry), stack)
-        return loader.load(sources, entry.directory)
+        tree = loader.load(sources, entry.directory)
+        return inherit_variables(tree, loader.variables) if tree is not None else None
 
     def _environment_of(self, entry: Include) -> Environment:
         """The including project's variables, then those of the include's own env files."""
@@ -131,7 +139,7 @@ class ModelLoader:
         if paths is None:
             default = posixpath.join(entry.directory, ".env")
             paths = (default,) if self._shelf.reader.kind(default) == "file" else ()
-        layer: dict[str, dotenv.Variable] = {}
+        layer: dict[str, Variable] = {}
 
         def look_up(name: str) -> str | None:
             value = self._environment.get(name)

@@ -41,6 +41,17 @@ def normalise(tree: Mapping, project: str, environment: Values[str, str]) -> Map
     return with_items(tree, items)
 
 
+def inherit_variables(tree: Mapping, environment: Values[str, str]) -> Mapping:
+    """Only the variables without a value: an included project sees its own `.env`."""
+    services = items_of(tree, "services")
+    changed: dict[str, Node] = {}
+    for name, node in services.items():
+        variables = child(node, "environment")
+        if variables is not None and type(node) is Mapping:
+            changed[name] = with_item(node, "environment", _inherited(variables, environment, keep=True))
+    return with_item(tree, "services", _section(tree, "services", {**services, **changed})) if changed else tree
+
+
 def _section(tree: Mapping, key: str, items: dict[str, Node]) -> Mapping:
     old = child(tree, key)
     span = old.span if old is not None else tree.span
@@ -139,7 +150,7 @@ def _implied_dependencies(node: Mapping) -> dict[str, Node]:
 
     def imply(service: str, span: Span, *, restart: bool) -> None:
         if service not in written and service not in implied:
-            values = {"condition": "service_started", "restart": restart, "required": True}
+            values: dict[str, str | bool] = {"condition": "service_started", "restart": restart, "required": True}
             implied[service] = Mapping({key: Scalar(value, span) for key, value in values.items()}, span)
 
     for link in sequence_of(node, "links"):

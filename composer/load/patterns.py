@@ -23,7 +23,8 @@ def compile_patterns(rules: dict[str, Rule]) -> Trie:
         place = trie
         for segment in above:
             below = place.setdefault(segment, {})
-            assert isinstance(below, dict), f"{pattern} lies below another pattern"
+            if not isinstance(below, dict):
+                raise TypeError(f"{pattern} lies below another pattern")
             place = below
         place[last] = rule
     return trie

@@ -35,17 +35,14 @@ def _text(value: ScalarValue) -> str:
 def _integer(value: ScalarValue) -> int:
     if isinstance(value, str):
         return to_integer(value)
-    assert isinstance(value, (int, float))
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN
-        raise ValueError("it is not a finite number")
-    return int(value)
+    try:
+        return int(value or 0)
+    except (OverflowError, ValueError):
+        raise ValueError("it is not a finite number") from None
 
 
 def _float(value: ScalarValue) -> float:
-    if isinstance(value, str):
-        return single_precision(to_float(value))
-    assert isinstance(value, (int, float))
-    return single_precision(float(value))
+    return single_precision(to_float(value) if isinstance(value, str) else float(value or 0))
 
 
 def _boolean(value: ScalarValue) -> bool:

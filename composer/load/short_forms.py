@@ -130,6 +130,7 @@ def single_limit(node: Node, path: str, found: Findings) -> Node | None:
     return _not(node, path, found, "an integer or a mapping with soft and hard")
 
 
-def _not(node: Node, path: str, found: Findings, wanted: str) -> None:
+def _not(node: Node, path: str, found: Findings, wanted: str) -> Node | None:
     name = path.rpartition(".")[2]
     found.error(WRONG_TYPE, f"{name!r} must be {wanted}, not {describe(node)}", node.span, path=path)
+    return None

@@ -41,9 +41,9 @@ def split_mount(spec: str) -> list[str]:
     if len(spec) <= 2:
         return [spec]
     parts: list[str] = []
-    rest = spec
+    rest: str | None = spec
     while rest is not None:
-        part, rest = _section(rest)  # type: ignore[assignment]
+        part, rest = _section(rest)
         parts.append(part)
     if not all(parts):
         raise ValueError("empty section between colons in volume")

@@ -24,7 +24,8 @@ _LAST_PORT = 65535
 def expand_port(node: Node, path: str, found: Findings) -> tuple[Node, ...] | None:
     """One entry as one or more long ones: a range of targets makes one for each."""
     if type(node) is not Scalar or type(node.value) not in (str, int):
-        return wrong_type(_PORT, node, path, found)
+        wrong_type(_PORT, node, path, found)
+        return None
     try:
         ports = parse_port(str(node.value))
     except ValueError as error:

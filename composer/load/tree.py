@@ -57,6 +57,13 @@ def with_items(node: Mapping, items: dict[str, Node]) -> Mapping:
     return Mapping({**node.items, **items}, node.span, node.keys, node.tag)
 
 
+def with_section(tree: Mapping, key: str, items: dict[str, Node]) -> Mapping:
+    """`tree` with these as the entries of a section; the section keeps its place and its keys' places."""
+    old = tree.items.get(key)
+    keys = old.keys if type(old) is Mapping else {}
+    return with_item(tree, key, Mapping(items, tree.span if old is None else old.span, keys))
+
+
 def without(node: Mapping, key: str) -> Mapping:
     items = dict(node.items)
     items.pop(key, None)

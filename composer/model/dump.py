@@ -31,6 +31,7 @@ _POINTERS = frozenset(
 
 _POINTER_DURATIONS = ("Healthcheck", "RestartPolicy", "Service")
 _ALWAYS = {"Service": ("command", "entrypoint"), "Hook": ("command",), "Dependency": ("required",)}
+_LEFT_OUT = {"Service": ("name",), "Ipam": ("options",)}  # the reference drops `ipam.options`
 _ALWAYS_RECORD = {"Deploy": ("resources", "placement"), "Network": ("ipam",), "Watch": ("exec",)}
 _RENAMED = {"WeightDevice": {"path": "Path", "weight": "Weight"}, "RateLimit": {"path": "Path", "rate": "Rate"}}
 
@@ -49,9 +50,9 @@ def volume_document(volume: Volume) -> Document:
 
 
 def project_document(project: Project) -> Document:
-    """The whole project; top keys in the order of the reference's JSON (by name, extensions at their place)."""
+    """The whole project; top keys by name, as in the reference's JSON (which leaves `models` out)."""
     found: Document = {"name": project.name}
-    for section in ("networks", "services", "volumes", "secrets", "configs", "models"):
+    for section in ("networks", "services", "volumes", "secrets", "configs"):
         values: Mapping[str, object] = getattr(project, section)
         if values or section == "services":
             found[section] = {name: document(values[name]) for name in sorted(values)}
@@ -84,7 +85,7 @@ def _plan(kind: type) -> list[tuple[str, str, Callable[[Any], Any] | None, bool]
     always = (*_ALWAYS.get(kind.__name__, ()), *_ALWAYS_RECORD.get(kind.__name__, ()))
     plan = []
     for field in fields(kind):
-        if field.name == "extensions" or (field.name == "name" and kind.__name__ == "Service"):
+        if field.name == "extensions" or field.name in _LEFT_OUT.get(kind.__name__, ()):
             continue
         annotation = str(field.type)
         zero = field.name in _POINTERS or field.name in always

@@ -77,6 +77,11 @@ def _schema(kind: Any) -> CoreSchema:
         return core_schema.tuple_variable_schema(_schema(arguments[0]))
     if origin is AbstractMapping:
         return core_schema.dict_schema(core_schema.str_schema(), _schema(arguments[1]))
+    return _named(kind)
+
+
+def _named(kind: Any) -> CoreSchema:
+    """NewTypes and enumerations; a model class was validated by its own validator."""
     if hasattr(kind, "__supertype__"):
         return _schema(kind.__supertype__)
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -51,7 +51,7 @@ def test_sizes_are_powers_of_1024(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "g", "1x", "1kbb", "1bb", "-1g", "1e400", "x1"])
 def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="in size|invalid size"):
+    with pytest.raises(ValueError, match=r"in size|invalid size"):
         parse_bytes(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from composer.load.bind import plain
 from tests.support.trees import merged, merged_tree, problems_of
 
 
@@ -107,8 +108,6 @@ def test_ipam_pools_are_matched_by_subnet() -> None:
         "networks: {n: {ipam: {config: [{subnet: a, gateway: g}]}}}",
         "networks: {n: {ipam: {config: [{subnet: a, gateway: h}, {subnet: b}]}}}",
     )
-    from composer.load.bind import plain
-
     assert plain(tree) == {"networks": {"n": {"ipam": {"config": [{"subnet": "a", "gateway": "h"}, {"subnet": "b"}]}}}}
 
 

@@ -55,7 +55,10 @@ SERVICE_ROWS = [
         "4:22 services.a.volumes[0].type: 'type': 'floppy' is not one of bind, volume, tmpfs, cluster, npipe, image",
     ),
     ("volumes: ['data:/x']", "4:15 services.a.volumes[0]: service 'a' refers to undefined volume data"),
-    ("tmpfs: /x\n    volumes: ['.:/x/']", "5:15 services.a.volumes[0]: target /x is already mounted by services.a.tmpfs[0]"),
+    (
+        "tmpfs: /x\n    volumes: ['.:/x/']",
+        "5:15 services.a.volumes[0]: target /x is already mounted by services.a.tmpfs[0]",
+    ),
     ("networks: [n]", "4:16 services.a.networks.n: service 'a' refers to undefined network n"),
     ("secrets: [s]", "4:15 services.a.secrets[0]: service 'a' refers to undefined secret s"),
     ("configs: [s]", "4:15 services.a.configs[0]: service 'a' refers to undefined config s"),
@@ -199,7 +202,10 @@ def test_a_misspelt_name_brings_a_suggestion(text: str, hint: str) -> None:
 def test_a_cycle_names_each_edge_and_its_line() -> None:
     found = Findings()
     project_of(
-        "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [c]}\n  c: {image: x, depends_on: [a]}\n",
+        "services:\n"
+        "  a: {image: x, depends_on: [b]}\n"
+        "  b: {image: x, depends_on: [c]}\n"
+        "  c: {image: x, depends_on: [a]}\n",
         found=found,
     )
     assert [(item.message, item.hint) for item in found.items] == [
