@@ -34,6 +34,13 @@ def load_project(request: LoadRequest) -> Loaded:
     return load(request)
 
 
+def find_project_name(request: LoadRequest) -> str:
+    """Only what the project is called: for verbs that work from labels. Raises LoadError."""
+    from composer.load.identity import find_project_name as find  # noqa: PLC0415 - needs no model
+
+    return find(request)
+
+
 def open_reader(environment: Mapping[str, str]) -> EngineReader:
     """A client that cannot change anything. Raises EngineUnreachable on the first call, not here."""
     from composer.engine.connect import resolve  # noqa: PLC0415

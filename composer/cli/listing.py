@@ -51,7 +51,7 @@ def run_ps(options: GlobalOptions, request: PsRequest) -> int:
 
     engine = open_reader(os.environ)
     found = engine.containers(project=project_name(options))
-    _check_services(options, request.services, found)
+    check_services(options, request.services, found)
     if not request.orphans:
         found = _known(options, found)
     sys.stdout.write(ps_text(_chosen(found, request), request, now=time.time(), columns=_columns()))
@@ -106,7 +106,7 @@ def _chosen(found: Iterable[ObservedContainer], request: PsRequest) -> list[Obse
     ]
 
 
-def _check_services(options: GlobalOptions, services: Sequence[str], found: Sequence[ObservedContainer]) -> None:
+def check_services(options: GlobalOptions, services: Sequence[str], found: Sequence[ObservedContainer]) -> None:
     """A service without containers may still be in the file: only then the project is loaded."""
     unknown = set(services) - {container.service for container in found}
     if unknown:

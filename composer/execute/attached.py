@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from composer.values import value
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@value(kw_only=True)
 class AttachPolicy:
     """`abort_on_exit`/`abort_on_failure`: the first exit (with a status other than 0) stops everything.
     `exit_code_from`: the service whose status is ours; implies `abort_on_exit` unless
@@ -23,21 +25,21 @@ class AttachPolicy:
     jobs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Announce:
     """A line for the log: `web-1 exited with code 0`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class StopAll:
     """Stop what still runs, then end with `exit_code`; `exit_code_from` may still be settled by the stop."""
 
     exit_code: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Over:
     """Nothing that is attached runs any more."""
 
@@ -49,12 +51,19 @@ Verdict = Announce | StopAll | Over
 
 @dataclass(slots=True)
 class Attached:
-    """`running`: container id → (service, label such as `web-1`)."""
+    """`running`: container id → (service, label such as `web-1`). `settled`: everything that was to be started
+    has been; before that, nothing running does not mean that it is over."""
 
     policy: AttachPolicy
     running: dict[str, tuple[str, str]] = field(default_factory=dict)
     exit_codes: dict[str, int] = field(default_factory=dict)  # service → status of its last exit
     stopping: bool = False
+    settled: bool = True
+
+    def settle(self) -> list[Verdict]:
+        """The start is through: from now on it is over when nothing runs."""
+        self.settled = True
+        return self._over()
 
     def started(self, container: str, service: str, label: str) -> None:
         self.running[container] = (service, label)
@@ -73,19 +82,20 @@ class Attached:
         if not self.stopping and self._aborts(service, exit_code):
             self.stopping = True
             verdicts.append(StopAll(exit_code))
-        elif not self.running and not self.stopping:
-            verdicts.append(Over(self.final_code(0)))
-        return verdicts
+            return verdicts
+        return verdicts + self._over()
 
     def removed(self, container: str) -> list[Verdict]:
         """A container is gone without having been seen to exit."""
-        if self.running.pop(container, None) is None or self.running or self.stopping:
-            return []
-        return [Over(self.final_code(0))]
+        return self._over() if self.running.pop(container, None) is not None else []
 
     def final_code(self, otherwise: int) -> int:
         """The status to end with: the chosen service's, when it is known, else `otherwise`."""
         return self.exit_codes.get(self.policy.exit_code_from, otherwise)
+
+    def _over(self) -> list[Verdict]:
+        over = self.settled and not self.running and not self.stopping
+        return [Over(self.final_code(0))] if over else []
 
     def _aborts(self, service: str, exit_code: int) -> bool:
         policy = self.policy

@@ -1,0 +1,106 @@
+"""`composer up` behind its flags: plan, carry out, and, unless detached, stay with the containers.
+
+Must not know: how a plan is made or carried out, how output is read (`execute.session`'s).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
+from composer.cli.context import load
+from composer.errors import UsageError
+from composer.values import value
+
+if TYPE_CHECKING:
+    from composer.cli.options import GlobalOptions
+    from composer.execute.attached import AttachPolicy
+    from composer.execute.commands import RunPolicy
+    from composer.model.project import Project
+    from composer.plan.options import UpOptions
+
+
+@value(kw_only=True)
+class LogOptions:
+    """Whose output an attached `up` shows, and how. `attach` () = the services named, or all."""
+
+    attach: tuple[str, ...] = ()
+    no_attach: tuple[str, ...] = ()
+    dependencies: bool = False
+    timestamps: bool = False
+    colour: bool = True
+    prefix: bool = True
+
+
+@value(kw_only=True)
+class UpRequest:
+    options: UpOptions
+    attached: bool
+    policy: AttachPolicy
+    logs: LogOptions
+    readiness: str = ""
+
+
+def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
+    """The whole of `up`; returns the exit status. Raises LoadError, PlanError, EngineError."""
+    from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
+
+    up = _from_environment(request.options)
+    project = load(options, services=up.services, no_deps=up.no_deps).project
+    if not project.services:
+        raise UsageError("no service selected", hint="The file defines no service, or none of an active profile.")
+    _check_services(project, request)
+    dry = dry_run or options.dry_run
+    engine = open_reader(os.environ) if dry else open_engine(os.environ)
+    with Stack(engine, name=project.name, project=project) as stack:
+        events = None if dry else stack.watch()
+        observed = stack.observe()
+        plan = stack.plan_up(observed, up)
+        if dry:
+            return show_plan(plan, verb="up", stack=stack)
+        tell_warnings(plan)
+        policy = _run_policy(request)
+        if request.attached:
+            from composer.cli.stay import up_and_stay  # noqa: PLC0415 - not for `up -d`
+
+            return up_and_stay(stack, plan, policy, request, observed=observed, events=events, options=options)
+        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
+        return exit_code(result)
+
+
+def _from_environment(up: UpOptions) -> UpOptions:
+    """`COMPOSE_REMOVE_ORPHANS` and `COMPOSE_IGNORE_ORPHANS` stand in for flags that were not given."""
+    return replace(
+        up,
+        remove_orphans=up.remove_orphans or _is_true("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=up.ignore_orphans or _is_true("COMPOSE_IGNORE_ORPHANS"),
+    )
+
+
+def _is_true(variable: str) -> bool:
+    return os.environ.get(variable, "").lower() in ("1", "true", "yes", "y", "on", "t")
+
+
+def _run_policy(request: UpRequest) -> RunPolicy:
+    """Raises UsageError for an unknown `COMPOSER_READINESS`."""
+    from composer.execute.commands import RunPolicy  # noqa: PLC0415
+
+    readiness = request.readiness or os.environ.get("COMPOSER_READINESS") or "eager"
+    if readiness not in ("eager", "engine"):
+        raise UsageError(f"COMPOSER_READINESS is '{readiness}'", hint="Use eager or engine.")
+    return RunPolicy(verb="up", eager=readiness == "eager", wait_timeout=request.options.wait_timeout)
+
+
+def _check_services(project: Project, request: UpRequest) -> None:
+    known = {*project.services, *project.disabled}
+    for flag, names in (
+        ("--exit-code-from", (request.policy.exit_code_from,)),
+        ("--attach", request.logs.attach),
+        ("--no-attach", request.logs.no_attach),
+        ("--scale", tuple(request.options.scale)),
+    ):
+        for name in names:
+            if name and name not in known:
+                raise UsageError(f"no such service: {name} (from {flag})")

@@ -1,0 +1,158 @@
+"""`composer logs`: choose containers, read them, write prefixed lines. Works by project name alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from composer import labels
+from composer.cli.context import project_name
+from composer.errors import Interrupted, UsageError
+from composer.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from composer.cli.options import GlobalOptions
+    from composer.engine.port import EngineReader, EventStream, LogRequest
+    from composer.execute.session import Session
+    from composer.plan.observed import ObservedContainer
+    from composer.views.logs import LogWriter
+
+
+@value(kw_only=True)
+class LogsRequest:
+    """`tail` None = all; `since`/`until` as the user wrote them (see `moment`); `index` 0 = every replica."""
+
+    services: tuple[str, ...] = ()
+    follow: bool = False
+    tail: int | None = None
+    timestamps: bool = False
+    since: str = ""
+    until: str = ""
+    index: int = 0
+    colour: bool = True
+    prefix: bool = True
+
+
+def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
+    """Raises UsageError for an unknown service or an unreadable time. 130 when Ctrl-C ends a follow."""
+    from composer.api import open_reader  # noqa: PLC0415 - after the flags are known good
+    from composer.engine.port import LogRequest  # noqa: PLC0415
+
+    now = time.time()
+    wanted = LogRequest(
+        follow=request.follow,
+        tail=request.tail,
+        timestamps=request.timestamps,
+        since=moment(request.since, now=now),
+        until=moment(request.until, now=now),
+    )
+    engine = open_reader(os.environ)
+    name = project_name(options)
+    events = engine.events(project=name) if request.follow else None
+    found = [c for c in engine.containers(project=name) if not c.oneoff]
+    _check_services(options, request.services, found)
+    chosen = [c for c in found if _is_chosen(c.service, c.number, request)]
+    writer = _writer(request, sorted({c.service for c in found}), chosen)
+    if events is None:
+        return _show(engine, wanted, chosen, writer)
+    session = _session(engine, events, wanted, request)
+    session.begin(chosen, since="")
+    session.show(writer)
+    session.settle()
+    return _until_over(session)
+
+
+def _show(engine: EngineReader, wanted: LogRequest, chosen: Sequence[ObservedContainer], writer: LogWriter) -> int:
+    from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogSource  # noqa: PLC0415
+
+    follower = LogFollower(engine, wanted)
+    for container in chosen:
+        follower.attach(LogSource(container.id, container.name, container.service, container.number))
+    for item in follower:
+        if isinstance(item, LogBatch):
+            writer.write(_label(item.source.service, item.source.number), item.stream, item.data)
+        elif isinstance(item, LogEnded) and item.trouble:
+            sys.stderr.write(f"warning: {item.source.name}: {item.trouble}\n")
+    return 0
+
+
+def _session(engine: EngineReader, events: EventStream, wanted: LogRequest, request: LogsRequest) -> Session:
+    """New and restarted containers of the wanted services are followed as they come."""
+    from composer.execute.attached import Attached, AttachPolicy  # noqa: PLC0415
+    from composer.execute.follow import LogFollower  # noqa: PLC0415
+    from composer.execute.session import Session  # noqa: PLC0415
+
+    def is_wanted(service: str) -> bool:
+        return not request.services or service in request.services
+
+    attached = Attached(AttachPolicy(), settled=False)
+    return Session(engine, events, attached, LogFollower(engine, wanted), watched=is_wanted, shown=is_wanted)
+
+
+def _until_over(session: Session) -> int:
+    """Until every container has ended, or Ctrl-C."""
+    from composer.execute.attached import Over  # noqa: PLC0415
+    from composer.execute.interrupt import Interrupts  # noqa: PLC0415
+    from composer.execute.session import Lost  # noqa: PLC0415
+
+    with Interrupts(session.put):
+        ending = session.wait()
+    if isinstance(ending, Over):
+        return session.finish(0, stopped=True)
+    session.finish(0, stopped=False)
+    if isinstance(ending, Lost):
+        raise ending.error
+    return Interrupted.exit_code
+
+
+def moment(text: str, *, now: float) -> str:
+    """A time as the user writes it → seconds since 1970 as text (`""` stays). Raises UsageError.
+
+    `10m` / `1h30m` is that long before `now`; a plain number is seconds since 1970; else ISO 8601, where a
+    time without a zone is local time.
+    """
+    if not text or text.replace(".", "", 1).isdecimal():
+        return text
+    from composer.units import parse_duration  # noqa: PLC0415
+
+    try:
+        return f"{now - parse_duration(text) / 1e9:.9f}"
+    except ValueError:
+        pass
+    from datetime import datetime  # noqa: PLC0415
+
+    try:
+        return f"{datetime.fromisoformat(text).timestamp():.9f}"
+    except ValueError:
+        hint = "Write 10m for ten minutes ago, or a time such as 2026-01-02T03:04:05Z."
+        raise UsageError(f"cannot read the time '{text}'", hint=hint) from None
+
+
+def _is_chosen(service: str, number: int, request: LogsRequest) -> bool:
+    return (not request.services or service in request.services) and request.index in (0, number)
+
+
+def _check_services(options: GlobalOptions, services: Sequence[str], found: Sequence[ObservedContainer]) -> None:
+    from composer.cli.listing import check_services  # noqa: PLC0415
+
+    check_services(options, services, found)
+
+
+def _label(service: str, number: int) -> str:
+    return labels.replica_label(service, number)
+
+
+def _writer(request: LogsRequest, services: Sequence[str], chosen: Sequence[ObservedContainer]) -> LogWriter:
+    from composer.views.logs import LogWriter  # noqa: PLC0415
+
+    return LogWriter(
+        sys.stdout.buffer,
+        services=services,
+        labels=[_label(c.service, c.number) for c in chosen],
+        colour=request.colour and sys.stdout.isatty(),
+        prefix=request.prefix,
+    )

@@ -1,0 +1,154 @@
+"""The attached `up`: bring up, show the output, and take down again on Ctrl-C or when a container ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from composer.cli.carryout import carry_out, exit_code
+from composer.errors import EngineError, Interrupted
+from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
+from composer.execute.commands import RunPolicy
+from composer.execute.follow import LogFollower
+from composer.execute.interrupt import Interrupts
+from composer.execute.session import Lost, Session, seconds_text
+
+if TYPE_CHECKING:
+    from composer.api import Stack
+    from composer.cli.bringup import LogOptions, UpRequest
+    from composer.cli.options import GlobalOptions
+    from composer.engine.port import EventStream
+    from composer.execute.session import Ending
+    from composer.model.project import Project
+    from composer.plan.observed import ObservedState
+    from composer.plan.plan import Plan
+    from composer.views.logs import LogWriter
+
+
+def up_and_stay(
+    stack: Stack,
+    plan: Plan,
+    policy: RunPolicy,
+    request: UpRequest,
+    *,
+    observed: ObservedState,
+    events: EventStream | None,
+    options: GlobalOptions,
+) -> int:
+    """Carries `plan` out, then shows the containers' output until all have ended; the exit status.
+
+    A start that fails ends here with its story; what runs is left running, as with docker compose.
+    """
+    session = _session(stack, request)
+    began = seconds_text(time.time_ns())
+    session.begin((c for c in observed.containers if c.is_running and not c.oneoff), since=began)
+    # A live view redraws its place on the screen: output waits until it is done.
+    live = _is_live(options)
+    writer = _writer(stack, request.logs)
+    if not live:
+        session.show(writer)
+    result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
+    if not result.ok and not result.interrupted:
+        return session.finish(exit_code(result), stopped=False)
+    if live:
+        session.show(writer)
+    session.settle()
+    if result.interrupted:
+        return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
+    with Interrupts(session.put):
+        ending = session.wait()
+    return _end(stack, session, ending, options=options, request=request)
+
+
+def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:
+    if isinstance(ending, Over):
+        return session.finish(ending.exit_code, stopped=True)
+    if isinstance(ending, Lost):
+        session.finish(1, stopped=False)
+        raise ending.error
+    if isinstance(ending, StopAll):
+        sys.stderr.write("Aborting on container exit...\n")
+        return _stop(stack, session, ending.exit_code, options=options, request=request)
+    sys.stderr.write("Gracefully stopping... (press Ctrl+C again to force)\n")
+    return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
+
+
+def _stop(stack: Stack, session: Session, code: int, *, options: GlobalOptions, request: UpRequest) -> int:
+    """Stops everything in reverse order under the same view; another Ctrl-C kills what is left."""
+    from composer.plan.kill import plan_kill  # noqa: PLC0415 - at the end only
+    from composer.plan.options import KillOptions, StopOptions  # noqa: PLC0415
+    from composer.plan.stop import plan_stop  # noqa: PLC0415
+
+    observed = stack.observe(images=False)
+    plan = plan_stop(stack.project, observed, StopOptions(timeout=request.options.timeout))
+    policy = RunPolicy(verb="stop", keep_going=True, impatient=True)
+    result = carry_out(stack, plan, policy, observed=observed, options=options)
+    if result.interrupted:
+        observed = stack.observe(images=False)
+        plan = plan_kill(stack.project, observed, KillOptions())
+        carry_out(stack, plan, RunPolicy(verb="kill", keep_going=True), observed=observed, options=options)
+    return session.finish(code, stopped=True)
+
+
+def _session(stack: Stack, request: UpRequest) -> Session:
+    from composer.engine.port import LogRequest  # noqa: PLC0415
+
+    project = stack.project
+    if project is None:
+        raise EngineError("an attached up needs the project's file")
+    watched = _watched(project, request)
+    shown = _shown(project, request.logs, watched)
+    policy = request.policy
+    dependencies = {
+        name: {to: edge.condition for to, edge in service.depends_on.items()}
+        for name, service in project.services.items()
+    }
+    attached = Attached(
+        AttachPolicy(
+            abort_on_exit=policy.abort_on_exit,
+            abort_on_failure=policy.abort_on_failure,
+            exit_code_from=policy.exit_code_from,
+            jobs=jobs_of(dependencies),
+        ),
+        settled=False,
+    )
+    follower = LogFollower(stack.engine, LogRequest(follow=True, timestamps=request.logs.timestamps))
+    return Session(
+        stack.engine, stack.watch(), attached, follower, watched=watched.__contains__, shown=shown.__contains__
+    )
+
+
+def _watched(project: Project, request: UpRequest) -> frozenset[str]:
+    """The services named, else all; with --attach-dependencies always all."""
+    named = request.options.services
+    if not named or request.logs.dependencies:
+        return frozenset(project.services)
+    return frozenset({*named, request.policy.exit_code_from} - {""})
+
+
+def _shown(project: Project, logs: LogOptions, watched: frozenset[str]) -> frozenset[str]:
+    chosen = frozenset(logs.attach) or watched
+    silent = {name for name, service in project.services.items() if getattr(service, "attach", True) is False}
+    return chosen - frozenset(logs.no_attach) - (silent - frozenset(logs.attach))
+
+
+def _writer(stack: Stack, logs: LogOptions) -> LogWriter:
+    from composer.views.logs import LogWriter  # noqa: PLC0415
+
+    services = list(stack.project.services) if stack.project else []
+    return LogWriter(
+        sys.stdout.buffer,
+        services=sorted(services),
+        labels=[f"{service}-1" for service in services],
+        colour=logs.colour and sys.stdout.isatty(),
+        prefix=logs.prefix,
+    )
+
+
+def _is_live(options: GlobalOptions) -> bool:
+    from composer.cli.context import terminal  # noqa: PLC0415
+    from composer.views.choose import progress_mode  # noqa: PLC0415
+
+    return progress_mode(options.progress, os.environ, terminal(options)) == "tty"

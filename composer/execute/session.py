@@ -1,0 +1,243 @@
+"""Staying with the containers of an attached `up`: their output, their ends, Ctrl-C.
+
+Two threads: one reads the engine's events and keeps `Attached`, one writes the output. The caller waits in
+`wait` for what ends the stay; it may carry out other plans meanwhile (the start before, the stop after).
+Must not know: plans, wording of output (the writer's), the terminal.
+"""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Protocol
+
+from composer import labels
+from composer.errors import EngineError, NotFound
+from composer.execute.attached import Announce, Attached, Over, StopAll, Verdict
+from composer.execute.commands import InterruptedBy
+from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogItem, LogNote, LogSource
+from composer.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from composer.engine.port import EngineEvent, EngineReader, EventStream
+    from composer.plan.observed import ObservedContainer
+
+LONG = 3600.0  # seconds; the writer waits for output, not for time
+PATIENCE = 5.0  # seconds after a stop in which the engine tells of the ends
+
+
+class Output(Protocol):
+    """Where output goes; `views.logs.LogWriter` is one."""
+
+    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None: ...
+    def announce(self, label: str, text: str, *, service: str) -> None: ...
+
+
+@value()
+class Lost:
+    """The engine's events ended: nothing more will be known."""
+
+    error: EngineError
+
+
+Ending = StopAll | Over | InterruptedBy | Lost
+
+
+class Session:
+    """`watched`: does this service count for the end? `shown`: is its output shown?
+
+    Use: `begin` before the start, `show` when output may be written, `settle` after the start, `wait`, then
+    (after a stop plan) `finish`.
+    """
+
+    def __init__(
+        self,
+        engine: EngineReader,
+        events: EventStream,
+        attached: Attached,
+        follower: LogFollower,
+        *,
+        watched: Callable[[str], bool],
+        shown: Callable[[str], bool],
+    ) -> None:
+        self._engine = engine
+        self._events = events
+        self._attached = attached
+        self._follower = follower
+        self._watched, self._shown = watched, shown
+        self._endings: SimpleQueue[Ending] = SimpleQueue()
+        self._sources: dict[str, LogSource] = {}
+        self._changed = Condition()  # guards `_attached` and `_sources`
+        self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
+        self._printer = Printer(follower)
+
+    def begin(self, running: Iterable[ObservedContainer], *, since: str) -> None:
+        """Takes in the containers that run already (their output from `since` on) and starts listening."""
+        for container in running:
+            source = LogSource(container.id, container.name, container.service, container.number)
+            self._take_in(source, since=since)
+        self._listener.start()
+
+    def show(self, output: Output) -> None:
+        """From now on output is written; what came before was kept."""
+        self._printer.start(output)
+
+    def settle(self) -> None:
+        """Everything that was to be started has been."""
+        with self._changed:
+            verdicts = self._attached.settle()
+        self._pass_on(verdicts, None)
+
+    def put(self, ending: InterruptedBy) -> None:
+        """For a signal handler."""
+        self._endings.put(ending)
+
+    def wait(self) -> Ending:
+        """Blocks until the stay ends: all is over, the policy wants a stop, Ctrl-C, or the engine is lost."""
+        return self._endings.get()
+
+    def finish(self, otherwise: int, *, stopped: bool) -> int:
+        """Lets the last output out and ends both threads; the exit status (`otherwise` unless chosen).
+
+        `stopped`: the containers were stopped, so that their ends are still to be heard of.
+        """
+        with self._changed:
+            if stopped:
+                self._changed.wait_for(lambda: not self._attached.running, PATIENCE)
+            code = self._attached.final_code(otherwise)
+        self._events.close()
+        self._listener.join()
+        if not stopped:
+            self._follower.close()
+        self._printer.finish()
+        return code
+
+    def _take_in(self, source: LogSource, *, since: str = "") -> None:
+        with self._changed:
+            self._sources[source.container] = source
+            if self._watched(source.service):
+                self._attached.started(source.container, source.service, label_of(source))
+        if self._shown(source.service):
+            self._printer.expect(source.container)
+            self._follower.attach(source, since=since)
+
+    def _listen(self) -> None:
+        """The events thread."""
+        try:
+            for event in self._events:
+                self._hear(event)
+        except EngineError as error:
+            self._endings.put(Lost(error))
+
+    def _hear(self, event: EngineEvent) -> None:
+        source = self._sources.get(event.container)
+        if event.action == "start":
+            self._started(event, source)
+        elif event.action == "die" and source is not None:
+            self._died(event, source)
+        elif event.action == "destroy" and source is not None:
+            with self._changed:
+                verdicts = self._attached.removed(event.container)
+                self._changed.notify_all()
+            self._pass_on(verdicts, source)
+
+    def _started(self, event: EngineEvent, known: LogSource | None) -> None:
+        """A container's first start, or its next: then only the output after this moment is new."""
+        if event.attributes.get(labels.ONEOFF) == "True":
+            return
+        service = event.attributes.get(labels.SERVICE, "")
+        number = event.attributes.get(labels.NUMBER, "0")
+        source = known or LogSource(event.container, event.name, service, int(number) if number.isdecimal() else 0)
+        self._take_in(source, since=seconds_text(event.time) if known else "")
+
+    def _died(self, event: EngineEvent, source: LogSource) -> None:
+        restarting = self._is_restarting(event.container)
+        code = event.exit_code if event.exit_code is not None else 0
+        with self._changed:
+            verdicts = self._attached.exited(event.container, exit_code=code, restarting=restarting)
+            self._changed.notify_all()
+        self._pass_on(verdicts, source, restarting=restarting)
+
+    def _is_restarting(self, container: str) -> bool:
+        """One look: the event does not say whether the restart policy will start it again."""
+        try:
+            detail = self._engine.inspect_container(container)
+        except NotFound:
+            return False
+        return detail.restarting or detail.state in ("running", "restarting")
+
+    def _pass_on(self, verdicts: Iterable[Verdict], source: LogSource | None, *, restarting: bool = False) -> None:
+        for verdict in verdicts:
+            if not isinstance(verdict, Announce):
+                self._endings.put(verdict)
+            elif source is not None:
+                self._follower.note(LogNote(source, verdict.text, after_end=not restarting))
+
+
+class Printer:
+    """Writes what a follower reads, in its own thread; remarks about an end come after the last output."""
+
+    def __init__(self, follower: LogFollower) -> None:
+        self._follower = follower
+        self._thread: Thread | None = None
+        self._ending = False
+        self._expected: set[str] = set()  # containers whose output has not ended
+        self._pending: dict[str, LogNote] = {}
+
+    def start(self, output: Output) -> None:
+        self._thread = Thread(target=self._write_all, args=(output,), name="output of the session", daemon=True)
+        self._thread.start()
+
+    def expect(self, container: str) -> None:
+        """Output of this container is to come."""
+        self._expected.add(container)
+
+    def finish(self) -> None:
+        """Writes what is still being read, then ends."""
+        self._ending = True
+        self._follower.note(_WAKE_UP)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _write_all(self, output: Output) -> None:
+        while True:
+            items = self._follower.drain(None if self._ending else LONG)
+            if not items and self._ending:
+                return
+            for item in items:
+                self._write(item, output)
+
+    def _write(self, item: LogItem, output: Output) -> None:
+        source = item.source
+        if isinstance(item, LogBatch):
+            output.write(label_of(source), item.stream, item.data, service=source.service)
+            return
+        if isinstance(item, LogEnded):
+            self._expected.discard(source.container)
+            if item.trouble:
+                self._announce(LogNote(source, f"{label_of(source)}: {item.trouble}"), output)
+            note = self._pending.pop(source.container, None)
+        else:
+            note = item
+        if note is not None and note.after_end and source.container in self._expected:
+            self._pending[source.container] = note
+        elif note is not None and note is not _WAKE_UP:
+            self._announce(note, output)
+
+    def _announce(self, note: LogNote, output: Output) -> None:
+        output.announce(label_of(note.source), note.text, service=note.source.service)
+
+
+def label_of(source: LogSource) -> str:
+    """`web-1`; a container with a name of its own is called by it."""
+    return labels.replica_label(source.service, source.number) if source.number else source.name
+
+
+def seconds_text(nanoseconds: int) -> str:
+    """Nanoseconds since 1970 as the engine's log calls want them: `1795470343.000000005`."""
+    return f"{nanoseconds // 1_000_000_000}.{nanoseconds % 1_000_000_000:09d}"
+
+
+_WAKE_UP = LogNote(LogSource("", ""), "")
