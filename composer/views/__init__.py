@@ -2,6 +2,7 @@
 
 Where do I change…
     the words for a reason, a hold, a state        wording.py
+    numbers in words                               numbers.py
     what the live view knows (events → state)      state.py        pure reducer
     what it looks like (state → rows)              layout.py       pure; no row wider than the terminal
     how it gets on the screen                      live.py         the only module that draws with rich

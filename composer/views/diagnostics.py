@@ -13,7 +13,7 @@ from composer.diagnostics import Severity
 from composer.errors import LoadError, PlanError
 from composer.views.ansi import Style, paint
 from composer.views.cells import clean
-from composer.views.wording import count_text
+from composer.views.numbers import count_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from composer.views.ansi import paint
 from composer.views.cells import clean
-from composer.views.wording import condition_text, count_text
+from composer.views.numbers import count_text
+from composer.views.wording import condition_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from composer.events.types import StepOutcome
 from composer.plan.actions import CreateNetwork, CreateVolume, PullImage, RemoveImage, RemoveNetwork, RemoveVolume
 from composer.views.cells import clean, clip, fill, width
+from composer.views.numbers import count_text, duration_text
 from composer.views.rows import Phase, Shown, describe
-from composer.views.wording import count_text, duration_text
 
 if TYPE_CHECKING:
     from composer.plan.actions import Action

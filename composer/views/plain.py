@@ -21,16 +21,8 @@ from composer.events.types import (
 )
 from composer.plan.actions import PullImage, ReplicaId, StartContainer, WaitFor
 from composer.views.cells import clean
-from composer.views.wording import (
-    container_names,
-    duration_text,
-    is_expected,
-    pull_text,
-    reason_text,
-    replicas_of,
-    subjects,
-    verbs,
-)
+from composer.views.numbers import duration_text, pull_text
+from composer.views.wording import container_names, is_expected, reason_text, replicas_of, subjects, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

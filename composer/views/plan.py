@@ -24,10 +24,10 @@ from composer.plan.actions import (
 )
 from composer.views.ansi import Style, paint
 from composer.views.cells import width
+from composer.views.numbers import count_text
 from composer.views.wording import (
     WORDS,
     container_names,
-    count_text,
     is_part_of_recreate,
     loses_data,
     reason_text,

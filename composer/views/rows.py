@@ -24,7 +24,8 @@ from composer.plan.actions import (
 from composer.plan.reasons import HoldKind
 from composer.values import value
 from composer.views.cells import clean
-from composer.views.wording import condition_text, hold_text, is_expected, is_part_of_recreate, pull_text, reason_text
+from composer.views.numbers import pull_text
+from composer.views.wording import condition_text, hold_text, is_expected, is_part_of_recreate, reason_text
 
 if TYPE_CHECKING:
     from composer.plan.plan import Step
