@@ -7,6 +7,7 @@ The plans are carried out on a strict model of the engine (`support.effects`), w
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -102,9 +103,9 @@ def is_in_the_way(of: Project, state: ObservedState) -> bool:
 
 
 @RELAXED
-@given(situations(), st.booleans(), st.booleans())
+@given(situations(), st.booleans(), st.booleans(), st.randoms(use_true_random=False))
 def test_after_up_there_is_nothing_left_to_do(
-    situation: tuple[Project, ObservedState], orphans: bool, wait: bool
+    situation: tuple[Project, ObservedState], orphans: bool, wait: bool, random: Random
 ) -> None:
     of, before = situation
     options = UpOptions(remove_orphans=orphans, wait=wait)
@@ -116,7 +117,7 @@ def test_after_up_there_is_nothing_left_to_do(
     before = carried_out(refresh, before)
     plan = plan_up(of, before, options, pulled=before.images)
     assert check(plan.steps) == plan.steps
-    after = carried_out(plan, before)
+    after = carried_out(plan, before, random)
     again = plan_up(of, after, options)
     assert [step.id for step in again.steps if not step.id.startswith("wait:")] == []
     running = [found for found in after.containers if found.is_running and not found.oneoff]
@@ -125,11 +126,13 @@ def test_after_up_there_is_nothing_left_to_do(
 
 
 @RELAXED
-@given(situations(), st.sampled_from([None, 0]), st.booleans())
-def test_down_leaves_nothing(situation: tuple[Project, ObservedState], timeout: int | None, with_file: bool) -> None:
+@given(situations(), st.sampled_from([None, 0]), st.booleans(), st.randoms(use_true_random=False))
+def test_down_leaves_nothing(
+    situation: tuple[Project, ObservedState], timeout: int | None, with_file: bool, random: Random
+) -> None:
     of, before = situation
     options = DownOptions(volumes=True, remove_orphans=True, timeout=timeout)
-    after = carried_out(plan_down(of if with_file else None, before, options), before)
+    after = carried_out(plan_down(of if with_file else None, before, options), before, random)
     assert after.containers == ()
     assert after.networks == {}
     assert after.volumes == {}

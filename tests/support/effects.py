@@ -6,11 +6,11 @@ container or started without its network is an error of the planner, and raises.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from random import Random
 
 from composer import labels
-from composer.model.project import Project
 from composer.plan.actions import (
     ContainerId,
     CreateContainer,
@@ -24,6 +24,7 @@ from composer.plan.actions import (
     RenameContainer,
     ReplicaId,
     StartContainer,
+    StepId,
     StopContainer,
     WaitFor,
 )
@@ -38,12 +39,26 @@ from composer.plan.plan import Plan, Step
 from tests.support.build import image_id
 
 
-def carried_out(plan: Plan, state: ObservedState, of: Project | None = None) -> ObservedState:
-    """The state after every step of `plan`, in plan order. One-shots keep running: nothing ends by itself."""
+def carried_out(plan: Plan, state: ObservedState, random: Random | None = None) -> ObservedState:
+    """The state after every step of `plan`: in plan order, or in any order that it allows, drawn from `random`.
+
+    One-shots keep running: nothing ends by itself.
+    """
     engine = _Engine(state)
-    for step in plan.steps:
+    for step in plan.steps if random is None else _any_order(plan, random):
         engine.do(step)
     return engine.state()
+
+
+def _any_order(plan: Plan, random: Random) -> Iterator[Step]:
+    waiting = list(plan.steps)
+    done: set[StepId] = set()
+    while waiting:
+        ready = [step for step in waiting if step.after | step.after_any <= done]
+        step = random.choice(ready)
+        waiting.remove(step)
+        done.add(step.id)
+        yield step
 
 
 class _Engine:
