@@ -81,6 +81,8 @@ def _stop(stack: Stack, session: Session, code: int, *, options: GlobalOptions, 
     from composer.plan.options import KillOptions, StopOptions  # noqa: PLC0415
     from composer.plan.stop import plan_stop  # noqa: PLC0415
 
+    if _is_live(options):
+        session.hold()
     observed = stack.observe(images=False)
     plan = plan_stop(stack.project, observed, StopOptions(timeout=request.options.timeout))
     policy = RunPolicy(verb="stop", keep_going=True, impatient=True)

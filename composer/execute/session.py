@@ -8,7 +8,7 @@ Must not know: plans, wording of output (the writer's), the terminal.
 from __future__ import annotations
 
 from queue import SimpleQueue
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Protocol
 
 from composer import labels
@@ -85,6 +85,10 @@ class Session:
     def show(self, output: Output) -> None:
         """From now on output is written; what came before was kept."""
         self._printer.start(output)
+
+    def hold(self) -> None:
+        """Output is kept back until `finish`: something else writes to the screen meanwhile."""
+        self._printer.hold()
 
     def settle(self) -> None:
         """Everything that was to be started has been."""
@@ -187,12 +191,17 @@ class Printer:
         self._follower = follower
         self._thread: Thread | None = None
         self._ending = False
+        self._may_write = Event()
         self._expected: set[str] = set()  # containers whose output has not ended
         self._pending: dict[str, LogNote] = {}
 
     def start(self, output: Output) -> None:
+        self._may_write.set()
         self._thread = Thread(target=self._write_all, args=(output,), name="output of the session", daemon=True)
         self._thread.start()
+
+    def hold(self) -> None:
+        self._may_write.clear()
 
     def expect(self, container: str) -> None:
         """Output of this container is to come."""
@@ -201,6 +210,7 @@ class Printer:
     def finish(self) -> None:
         """Writes what is still being read, then ends."""
         self._ending = True
+        self._may_write.set()
         self._follower.note(_WAKE_UP)
         if self._thread is not None:
             self._thread.join()
@@ -210,6 +220,7 @@ class Printer:
             items = self._follower.drain(None if self._ending else LONG)
             if not items and self._ending:
                 return
+            self._may_write.wait()
             for item in items:
                 self._write(item, output)
 
