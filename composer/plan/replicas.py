@@ -57,7 +57,9 @@ class ReplicaSteps:
             else:
                 self._handle(decision, decision.container, needs)
             if self._handling.start and decision.verdict in STARTED:
-                add_start(self._draft, decision)
+                start = add_start(self._draft, decision)
+                if decision.rename_to:
+                    self._draft.after(start, (StepId(f"rename:{decision.replica}"),))
 
     def _handle(self, decision: Decision, found: ObservedContainer, needs: Iterable[StepId]) -> None:
         replica, reason, timeout = decision.replica, decision.reason, self._handling.timeout
@@ -120,7 +122,7 @@ def add_stop(draft: Draft, label: str, found: ObservedContainer, reason: Reason,
     return step
 
 
-def add_start(draft: Draft, decision: Decision) -> None:
+def add_start(draft: Draft, decision: Decision) -> StepId:
     """The start step, behind whatever makes or stops the replica's container in this plan."""
     replica = decision.replica
     exists = decision.verdict in (Verdict.START, Verdict.RESTART)
@@ -131,7 +133,7 @@ def add_start(draft: Draft, decision: Decision) -> None:
         Verdict.RESTART: f"stop:{replica}",
     }.get(decision.verdict)
     after = () if ready is None else (StepId(ready),)
-    draft.add(f"start:{replica}", StartContainer(replica, found), decision.reason, after=after)
+    return draft.add(f"start:{replica}", StartContainer(replica, found), decision.reason, after=after)
 
 
 def starts_of(draft: Draft, decisions: Iterable[Decision]) -> tuple[StepId, ...]:

@@ -185,9 +185,9 @@ def test_an_interrupted_recreate_is_finished() -> None:
         plan_up(shop, seen, ALL),
         f"""
         stop:web-1@{old}  replaced: left by a run that was cut short
-        start:web-1  [once ended stop:web-1@{old}]  not-running: created
         remove:web-1@{old}  [after stop:web-1@{old}]  replaced: left by a run that was cut short
         rename:web-1  [after remove:web-1@{old}]  replaced: left under a temporary name
+        start:web-1  [after rename:web-1; once ended stop:web-1@{old}]  not-running: created
         """,
     )
 
