@@ -32,10 +32,20 @@ class Half:
 
     made: Holdings
     adopted: Holdings  # after the other tool's `up -d`
-    rows: list[dict[str, Any]]  # the other tool's `ps -a --format json`
-    logs: str  # the other tool's `logs`
-    ended: Ran  # the other tool's `down -v`
-    left: list[str]
+    listed: Ran  # the other tool's `ps -a --format json`
+    logs: Ran  # the other tool's `logs`
+    left: list[str]  # after the other tool's `down -v`
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        assert self.listed.code == 0, self.listed
+        return [json.loads(line) for line in self.listed.stdout.splitlines()]
+
+    @property
+    def lines(self) -> list[str]:
+        """Sorted, and with single spaces: the reference widens the prefix as services show up."""
+        assert self.logs.code == 0, self.logs
+        return sorted(" ".join(line.split()) for line in self.logs.stdout.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +60,10 @@ def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
     made = scenario.holdings()
     scenario.run(other, "up", "-d")
     adopted = scenario.holdings()
-    listed = scenario.run(other, "ps", "-a", "--format", "json").stdout
-    return Half(
-        made=made,
-        adopted=adopted,
-        rows=[json.loads(line) for line in listed.splitlines()],
-        logs=scenario.run(other, "logs", "--no-color").stdout,
-        ended=scenario.run(other, "down", "-v", "-t", "0"),
-        left=scenario.holdings().names,
-    )
+    listed = scenario.run(other, "ps", "-a", "--format", "json", code=None)
+    logs = scenario.run(other, "logs", "--no-color", code=None)
+    scenario.run(other, "down", "-v", "-t", "0")
+    return Half(made=made, adopted=adopted, listed=listed, logs=logs, left=scenario.holdings().names)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +110,7 @@ def test_compose_changes_nothing_that_composer_made(cycle: Cycle) -> None:
 def test_each_lists_and_logs_the_others_containers(cycle: Cycle) -> None:
     for side in (cycle.by_peer, cycle.by_composer):
         assert {row["Name"] for row in side.rows} == set(side.adopted.containers)
-    assert sorted(cycle.by_peer.logs.splitlines()) == sorted(cycle.by_composer.logs.splitlines())
+    assert cycle.by_peer.lines == cycle.by_composer.lines
 
 
 def test_both_list_the_same_facts(cycle: Cycle) -> None:

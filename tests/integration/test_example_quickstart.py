@@ -19,7 +19,7 @@ def test_the_quickstart_serves_the_page_its_job_wrote(scenario: Scenario) -> Non
 
     scenario.composer("up", "-d", "--wait")
 
-    assert scenario.states() == {"web-1": "healthy", "write-1": "exited 0"}
+    assert scenario.states_when_ready() == {"web-1": "ready", "write-1": "exited 0"}
     assert list(scenario.holdings().networks) == [f"{scenario.project}_default"]
     assert list(scenario.holdings().volumes) == [f"{scenario.project}_page"]
     assert fetch(f"http://127.0.0.1:{port}/") == "<h1>Hello from the tests</h1>\n"

@@ -36,7 +36,7 @@ POLITE = """
     services:
       web:
         image: busybox
-        command: &polite ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo ready; while :; do sleep 0.1; done"]
+        command: &polite ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo all set; while :; do sleep 0.1; done"]
         depends_on: [store]
       store:
         image: busybox
@@ -55,7 +55,7 @@ def test_after_kill_9_in_the_middle_the_next_up_mends(scenario: Scenario) -> Non
 
     scenario.composer("up", "-d", "--wait")
 
-    assert scenario.states() == {"store-1": "healthy", "web-1": "running"}
+    assert scenario.states_when_ready() == {"store-1": "ready", "web-1": "ready"}
     assert scenario.ids()["store-1"] == store
     scenario.composer("down", "-t", "0")
     assert scenario.holdings().names == []
@@ -64,8 +64,8 @@ def test_after_kill_9_in_the_middle_the_next_up_mends(scenario: Scenario) -> Non
 def test_a_signal_stops_everything_dependents_first(scenario: Scenario) -> None:
     scenario.write(POLITE)
     with watching(scenario.engine, scenario.project) as events, scenario.going("up") as up:
-        read_until(up, "ready")
-        read_until(up, "ready")
+        read_until(up, "all set")
+        read_until(up, "all set")
         os.kill(up.pid, signal.SIGINT)
         await_event(events, "die", "web")
         await_event(events, "die", "store")
@@ -76,8 +76,8 @@ def test_a_signal_stops_everything_dependents_first(scenario: Scenario) -> None:
 def test_ctrl_c_in_a_terminal_leaves_it_clean_and_the_final_state_readable(scenario: Scenario) -> None:
     scenario.write(POLITE)
     with Terminal(["composer", "up"], cwd=scenario.folder, environment=scenario.environment) as terminal:
-        terminal.read_until("ready")
-        terminal.read_until("ready")
+        terminal.read_until("all set")
+        terminal.read_until("all set")
         terminal.type("\x03")
         code = terminal.wait()
     scenario.history.append(terminal.transcript)
@@ -92,11 +92,11 @@ def test_a_second_ctrl_c_kills_what_will_not_stop(scenario: Scenario) -> None:
         services:
           deaf:
             image: busybox
-            command: ["sh", "-c", "trap 'echo not me' TERM; echo ready; while :; do sleep 0.1; done"]
+            command: ["sh", "-c", "trap 'echo not me' TERM; echo all set; while :; do sleep 0.1; done"]
             stop_grace_period: 60s
     """)
     with watching(scenario.engine, scenario.project) as events, scenario.going("up") as up:
-        read_until(up, "ready")
+        read_until(up, "all set")
         os.kill(up.pid, signal.SIGINT)
         await_event(events, "kill", "deaf")
         os.kill(up.pid, signal.SIGINT)

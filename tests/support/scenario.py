@@ -80,6 +80,12 @@ class Scenario:
         prefix = f"{self.project}-"
         return {name.removeprefix(prefix): state for name, state in sorted(self.holdings().states.items())}
 
+    def states_when_ready(self) -> dict[str, str]:
+        """The same after `--wait`: `ready` is healthy, running, or healthy by composer's own probe before the
+        engine's first one (`starting`)."""
+        ready = {"healthy", "running", "starting"}
+        return {name: "ready" if state in ready else state for name, state in self.states().items()}
+
     def ids(self) -> dict[str, str]:
         prefix = f"{self.project}-"
         return {name.removeprefix(prefix): found for name, found in sorted(self.holdings().ids.items())}
