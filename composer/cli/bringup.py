@@ -90,7 +90,7 @@ def _run_policy(request: UpRequest) -> RunPolicy:
     readiness = request.readiness or os.environ.get("COMPOSER_READINESS") or "eager"
     if readiness not in ("eager", "engine"):
         raise UsageError(f"COMPOSER_READINESS is '{readiness}'", hint="Use eager or engine.")
-    return RunPolicy(verb="up", eager=readiness == "eager", wait_timeout=request.options.wait_timeout)
+    return RunPolicy(verb="up", eager=readiness == "eager")
 
 
 def _check_services(project: Project, request: UpRequest) -> None:
