@@ -6,8 +6,7 @@ Owns the rules of `up` for replicas (numbers, scale, what makes a container obso
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from composer.model.service import Service
@@ -53,14 +52,13 @@ class Rules:
 
 
 def decide_service(
-    desired: DesiredState, observed: ObservedState, service: Service, rules: Rules
+    desired: DesiredState, observed: ObservedState, service: Service, mine: Sequence[ObservedContainer], rules: Rules
 ) -> tuple[Decision, ...]:
     """One decision per replica wanted and per container there, replicas first, in number order.
 
     As the reference: of too many containers the obsolete ones go first, then the highest numbers; a new
-    replica gets the highest number plus one, and so on.
+    replica gets the highest number plus one, and so on. `mine`: the containers of the service.
     """
-    mine = [found for found in observed.containers if found.service == service.name and not found.oneoff]
     obsolete = {
         found.id: reason
         for found in mine
@@ -143,10 +141,16 @@ def _decide(
     if obsolete is not None:
         return Decision(Verdict.RECREATE, replica, obsolete, found)
     name = container_name(desired.project, service, number)
-    rename_to = name if re.fullmatch(rf"[0-9a-f]{{12}}_{re.escape(name)}", found.name) else ""
+    rename_to = name if _is_temporary(found.name, name) else ""
     if found.is_running:
         return Decision(Verdict.KEEP, replica, Reason(Cause.REPLACED), found, rename_to)
     return Decision(Verdict.START, replica, Reason(Cause.NOT_RUNNING, found.status or found.state), found, rename_to)
+
+
+def _is_temporary(name: str, final: str) -> bool:
+    """`<12 hex digits>_<final>`: how the new container of a recreate is called at first."""
+    prefix, _, rest = name.partition("_")
+    return rest == final and len(prefix) == 12 and not prefix.strip("0123456789abcdef")
 
 
 def _numbers(containers: Iterable[ObservedContainer]) -> dict[ContainerId, int]:

@@ -56,9 +56,12 @@ class _Conditions:
 
     def __init__(self, draft: Draft, edges: Edges, decisions: Decisions, waits: Waits) -> None:
         self._draft = draft
-        self._edges = edges
         self._decisions = decisions
         self._waits = waits
+        self._uses: dict[str, list[tuple[str, Dependency]]] = {}
+        for name, needed in edges.items():
+            for dependency, edge in needed.items():
+                self._uses.setdefault(dependency, []).append((name, edge))
 
     def needed(self, service: str, edge: Dependency, *, is_starting: bool) -> tuple[StepId, ...]:
         starts = starts_of(self._draft, self._decisions.get(service, ()))
@@ -73,7 +76,7 @@ class _Conditions:
         """`--wait`: one-shots that somebody needs completed, completed; others healthy, else running."""
         if not self._replicas(service):
             return
-        uses = [edges[service].condition for edges in self._edges.values() if service in edges]
+        uses = [edge.condition for _, edge in self._uses.get(service, ())]
         if Condition.COMPLETED in uses:
             self._wait(service, Condition.COMPLETED, True, Reason(Cause.WAIT_REQUESTED))
         elif not self._is_ready(service) and StepId(f"wait:{service}:healthy") not in self._draft:
@@ -100,10 +103,8 @@ class _Conditions:
         return tuple(decision.replica for decision in mine if decision.verdict is not Verdict.REMOVE)
 
     def _users(self, service: str, edge: Dependency) -> tuple[str, ...]:
-        def is_such(other: Dependency | None) -> bool:
-            return other is not None and (other.condition, other.required) == (edge.condition, edge.required)
-
-        return tuple(name for name, edges in self._edges.items() if is_such(edges.get(service)))
+        wanted = (edge.condition, edge.required)
+        return tuple(name for name, use in self._uses.get(service, ()) if (use.condition, use.required) == wanted)
 
     def _is_met(self, service: str, condition: Condition) -> bool:
         """In the snapshot. What should complete and still runs has not."""

@@ -29,6 +29,8 @@ from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
 from composer.values import value
 
+PortKey = tuple[object, object]  # protocol and host port
+
 
 @value()
 class Handling:
@@ -165,11 +167,14 @@ def make_room(
                 draft.after(step, (names[name],))
             case _:
                 pass
-    stops = [(step, _held_ports(by_id[container])) for container, step in draft.stops.items()]
+    freed: dict[PortKey, set[StepId]] = {}
+    for container, step in draft.stops.items():
+        for held in _held_ports(by_id[container]):
+            freed.setdefault(held, set()).add(step)
     for name, mine in decisions.items():
-        ports = {(port.protocol, number) for port in services[name].ports for number in _published(port)}
-        freeing = {step for step, held in stops if not ports.isdisjoint(held)}
-        freeing.update(stops_of(draft, (decision for decision in mine if decision.verdict is Verdict.REMOVE)))
+        freeing = set(stops_of(draft, (decision for decision in mine if decision.verdict is Verdict.REMOVE)))
+        for port in services[name].ports if freed else ():
+            freeing.update(*(freed.get((port.protocol, number), ()) for number in _published(port)))
         for start in starts_of(draft, mine):
             own = start.replace("start:", "stop:", 1)  # the start is behind it anyway
             draft.after_any(start, freeing - {own})
@@ -193,5 +198,5 @@ def _published(port: Port) -> range:
     return range(int(first), int(last or first) + 1) if first else range(0)
 
 
-def _held_ports(found: ObservedContainer) -> set[tuple[object, object]]:
+def _held_ports(found: ObservedContainer) -> set[PortKey]:
     return {(port.get("Type"), port.get("PublicPort")) for port in found.ports if port.get("PublicPort")}

@@ -30,7 +30,7 @@ from composer.plan.desired import DesiredState, desire, image_of, network_keys, 
 from composer.plan.draft import Draft
 from composer.plan.images import add_pulls, decisive_pulls, refuse_missing, wanted_pulls
 from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
-from composer.plan.observed import ObservedState
+from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import UpOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
 from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
@@ -108,10 +108,14 @@ def _decide(
 ) -> dict[str, tuple[Decision, ...]]:
     services = desired.project.services
     sequence = _plain_order(desired.project)
-    decisions = {
-        name: decide_service(desired, observed, services[name], Rules(_strategy(name, options), networks.diverged))
-        for name in sequence
-    }
+    existing: dict[str, list[ObservedContainer]] = {name: [] for name in services}
+    for found in observed.containers:
+        if found.service in existing and not found.oneoff:
+            existing[found.service].append(found)
+    decisions = {}
+    for name in sequence:
+        rules = Rules(_strategy(name, options), networks.diverged)
+        decisions[name] = decide_service(desired, observed, services[name], existing[name], rules)
     return restarted_with(decisions, services, sequence) if options.start else decisions
 
 
