@@ -25,6 +25,7 @@ from composer.events.types import (
     Warned,
 )
 from composer.plan.actions import PullImage, ReplicaId
+from composer.plan.reasons import HoldKind
 from composer.views.failures import failure_objects, result_object
 from composer.views.plain import unchanged_lines
 from composer.views.wording import container_names, hold_text, subjects, verbs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from composer.plan.plan import Step
+    from composer.plan.reasons import Hold
 
 Told = dict[str, object]
 
@@ -45,6 +47,7 @@ class JsonView:
         self._start: Told = {"dry-run": True} if dry_run else {}
         self._names: dict[ReplicaId, str] = {}
         self._pulls: dict[str, tuple[str, ...]] = {}
+        self._told_holds: dict[str, tuple[Hold, ...]] = {}
 
     def start(self) -> None:
         """Nothing to prepare."""
@@ -75,7 +78,18 @@ class JsonView:
         if isinstance(event, RunFinished):
             failures = [{"error": True, "event": "failure"} | told for told in failure_objects(event.result)]
             return [*failures, {"event": "summary", "time": round(event.at, 3)} | result_object(event.result)]
+        if isinstance(event, StepHeld):
+            return self._held(event)
         return [_other(event)]
+
+    def _held(self, event: StepHeld) -> Iterable[Told]:
+        """Once per step, then when other things than ended steps change: every end of a step changes holds."""
+        beyond = tuple(hold for hold in event.holds if hold.kind is not HoldKind.STEP)
+        if self._told_holds.get(event.step) == beyond:
+            return []
+        self._told_holds[event.step] = beyond
+        holds = [{"kind": hold.kind.value, "on": hold.on, "text": hold_text(hold)} for hold in event.holds]
+        return [{"event": "held", "step": event.step, "holds": holds, "time": round(event.at, 3)}]
 
     def _run_started(self, event: RunStarted) -> Iterable[Told]:
         self._names = container_names(event.plan)
@@ -118,12 +132,9 @@ def _when(at: float, step: str) -> Told:
     return {"time": round(at, 3), "step": step}
 
 
-def _other(event: StepHeld | ContainerChanged | ProbeMade | InterruptReceived | Warned) -> Told:
+def _other(event: ContainerChanged | ProbeMade | InterruptReceived | Warned) -> Told:
     at: Told = {"time": round(event.at, 3)}
     match event:
-        case StepHeld():
-            holds = [{"kind": hold.kind.value, "on": hold.on, "text": hold_text(hold)} for hold in event.holds]
-            return {"event": "held", "step": event.step, "holds": holds} | at
         case ContainerChanged():
             told: Told = {"event": "container", "replica": str(event.replica), "container": event.container}
             told |= {"state": event.state, "health": event.health} | at

@@ -25,7 +25,7 @@ from composer.plan.reasons import HoldKind
 from composer.values import value
 from composer.views.cells import clean
 from composer.views.numbers import pull_text
-from composer.views.wording import condition_text, hold_text, is_expected, is_part_of_recreate, reason_text
+from composer.views.wording import UNMET, hold_text, is_expected, is_part_of_recreate, reason_text
 
 if TYPE_CHECKING:
     from composer.plan.plan import Step
@@ -162,7 +162,7 @@ def _dropped(state: ViewState, row: Row, step: StepId) -> Shown:
     if cause is None:
         return Shown(Phase.DROPPED, word)
     if isinstance(cause.action, WaitFor):
-        return Shown(Phase.DROPPED, word, f"{cause.action.service} is not {condition_text(cause.action.condition)}")
+        return Shown(Phase.DROPPED, word, f"{cause.action.service} {UNMET[cause.action.condition]}")
     return Shown(Phase.DROPPED, word, f"{state.step_words(cause.id)} failed")
 
 
@@ -175,7 +175,7 @@ def _ended(state: ViewState, row: Row) -> Shown:  # noqa: PLR0911 - the first th
         return Shown(Phase.DONE, "stopped" if isinstance(last, StopContainer) else "killed")
     spoilt = next((s for s in row.waits if state.outcomes.get(s) is StepOutcome.FAILED), None)
     if spoilt is not None and not row.met:
-        return Shown(Phase.FAILED, _unready(row), _probe_note(row) or _line(state.details.get(spoilt, "")))
+        return Shown(Phase.FAILED, _unready(row), _spoilt_note(state, row, spoilt))
     if row.state in ("exited", "dead") and row.exit_code:
         return Shown(Phase.FAILED, f"exited {row.exit_code}")
     wait = next((step for step in row.waits if step not in state.outcomes), None)
@@ -184,10 +184,10 @@ def _ended(state: ViewState, row: Row) -> Shown:  # noqa: PLR0911 - the first th
     if row.met:
         word, _, by = row.met.split(", ")[0].partition(" (")
         return Shown(Phase.DONE, word, by.rstrip(")"))
-    return _idle(row, last)
+    return _idle(state, row, last)
 
 
-def _idle(row: Row, last: object) -> Shown:
+def _idle(state: ViewState, row: Row, last: object) -> Shown:
     if row.state in ("exited", "dead"):
         return Shown(Phase.DONE, f"exited {row.exit_code or 0}")
     if row.health == "healthy":
@@ -196,6 +196,8 @@ def _idle(row: Row, last: object) -> Shown:
         return Shown(Phase.DONE, "created")
     if row.state in ("restarting", "paused"):
         return Shown(Phase.DONE, row.state)
+    if any(state.outcomes.get(step) is StepOutcome.CANCELLED for step in row.waits):
+        return Shown(Phase.HELD, "running", "not healthy yet" if row.health else "not waited for any longer")
     note = "not healthy yet" if row.health == "starting" else row.health
     return Shown(Phase.DONE, "running", note or ("unchanged" if last is None else ""))
 
@@ -221,6 +223,16 @@ def _awaited(state: ViewState, row: Row, wait: StepId) -> Shown:
         return Shown(Phase.ACTIVE, f"probing {row.probe.count}{of}", _probe_note(row))
     word, _, note = (text or "starting").partition("; ")
     return Shown(Phase.ACTIVE, word, note)
+
+
+def _spoilt_note(state: ViewState, row: Row, spoilt: StepId) -> str:
+    """What the last probe said, else who needed it, else the error."""
+    action = state.steps[spoilt].action
+    if note := _probe_note(row):
+        return note
+    if isinstance(action, WaitFor) and action.needed_by:
+        return f"needed by {', '.join(action.needed_by)}"
+    return _line(state.details.get(spoilt, ""))
 
 
 def _unready(row: Row) -> str:

@@ -82,6 +82,14 @@ CONDITIONS: dict[Condition | None, str] = {
 }
 
 
+UNMET: dict[Condition | None, str] = {
+    Condition.STARTED: "did not start",
+    Condition.HEALTHY: "is not healthy",
+    Condition.COMPLETED: "did not complete",
+    None: "is not ready",
+}
+
+
 def reason_text(reason: Reason) -> str:
     """`its image changed: sha256:ab… → sha256:cd…`."""
     words = CAUSES[reason.cause]

@@ -17,7 +17,7 @@ from composer.events.types import (
     Warned,
 )
 from composer.model.dependency import Condition
-from composer.plan.actions import RemoveContainer, ReplicaId, StepId, StopContainer
+from composer.plan.actions import RemoveContainer, ReplicaId, StartContainer, StepId, StopContainer
 from composer.plan.plan import Plan, Step
 from composer.plan.reasons import Cause, HoldKind, Reason
 from composer.views.layout import layout
@@ -264,3 +264,37 @@ def test_a_cancelled_pull_leaves_its_services_unstarted() -> None:
     cancelled = [ended(1.0, f"{word}:web-1", StepOutcome.CANCELLED) for word in ("create", "start")]
     rows = frame(*until(OPENING, 0.0), *cancelled, now=1.0).splitlines()
     assert rows[3] == "- web-1    not started  cancelled"
+
+
+def test_a_job_that_fails_says_who_needed_it() -> None:
+    job = ReplicaId("job", 1)
+    wait = waiting("job", Condition.COMPLETED, job, needed_by=("web",))
+    needing = step("start:web-1", StartContainer(WEB1, ref("shop-web-1")), after=("wait:job",))
+    steps = creating(job), starting(job)
+    run = frame(
+        run_of(*steps, wait, needing, order=("job", "web")),
+        *(StepFinished(0.1, made, StepOutcome.SUCCEEDED) for made in steps),
+        StepStarted(0.1, wait),
+        ContainerChanged(0.2, job, "shop-job-1", "exited", "", 3),
+        StepFinished(0.2, wait, StepOutcome.FAILED, 'service "job" did not complete successfully: exit 3', 0.1),
+        StepFinished(0.2, needing, StepOutcome.SKIPPED, "wait:job"),
+        RunFinished(0.2, RunResult(False)),
+        now=0.5,
+    )
+    assert run == (
+        "✘ job  exited 3     needed by web\n"
+        "- web  not started  job did not complete\n"
+        "up shop  0/2 ready  0.2s  · 1 failed · 1 not started\n"
+    )
+
+
+def test_a_wait_that_was_given_up_leaves_the_service_unready() -> None:
+    wait, steps = waiting("db", Condition.HEALTHY, DB), (creating(DB), starting(DB))
+    run = frame(
+        run_of(*steps, wait),
+        *(StepFinished(0.1, made, StepOutcome.SUCCEEDED) for made in steps),
+        ContainerChanged(0.1, DB, "shop-db-1", "running", "starting"),
+        StepFinished(0.2, wait, StepOutcome.CANCELLED),
+        now=0.5,
+    )
+    assert run == "· db  running      not healthy yet\nup shop  0/1 ready  0.5s\n"

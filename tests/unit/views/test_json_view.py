@@ -66,11 +66,14 @@ def test_a_pull_s_progress_has_numbers() -> None:
 
 def test_why_a_step_is_held_and_what_a_probe_said() -> None:
     lines = told(*OPENING)
-    assert next(line for line in lines if line.get("step") == "start:migrate-1" and line["time"] == 0.3) == {
+    assert next(line for line in lines if line.get("step") == "start:migrate-1" and line["time"] == 0.0) == {
         "event": "held",
         "step": "start:migrate-1",
-        "holds": [{"kind": "condition", "on": "db", "text": "db: healthy"}],
-        "time": 0.3,
+        "holds": [
+            {"kind": "step", "on": "create:migrate-1", "text": "create:migrate-1"},
+            {"kind": "condition", "on": "db", "text": "db: healthy"},
+        ],
+        "time": 0.0,
     }
     assert lines[-1] == {
         "event": "probe",
@@ -130,3 +133,9 @@ def test_warnings_and_interrupts() -> None:
         {"warning": True, "message": "network in use", "time": 0.5},
         {"event": "interrupt", "count": 1, "time": 1.0},
     ]
+
+
+def test_a_hold_is_told_again_only_when_a_condition_changes() -> None:
+    held = [line["time"] for line in told(*SUCCESS) if line.get("event") == "held" and line["step"] == "start:web-1"]
+    assert held == [1.2, 1.5]
+    assert [line["time"] for line in told(*SUCCESS) if line.get("step") == "start:migrate-1"][:2] == [0.0, 1.5]
