@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from composer.diagnostics import Diagnostic, Severity, Span
-from composer.load.environment import Variable
+from composer.load.environment import Environment, Variable
 from composer.load.template import (
     Evaluation,
     Lookup,
@@ -19,13 +20,13 @@ from composer.load.template import (
     TooLongError,
     parse_template,
 )
-from composer.load.texts import excerpt
+from composer.load.texts import SourceText, excerpt
 
 BAD_LINE = "CMP-1030"
 UNSET = "CMP-1022"
 IGNORED = "CMP-1032"
 
-MAX_DIAGNOSTICS = 20
+MAX_ERRORS = 20  # of one file
 MAX_EXPANDED = 64 * 1024 * 1024  # characters of all values together
 
 _BLANKS = "\t\v\f\r \x85\xa0"
@@ -64,7 +65,25 @@ def parse_raw(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable]
         found = value if equals else lookup(name)
         if found is not None:
             variables[name] = Variable(name, found, span)
-    return variables, diagnostics[:MAX_DIAGNOSTICS]
+    return variables, diagnostics[:MAX_ERRORS]
+
+
+def parse_layer(
+    sources: Iterable[SourceText], environment: Environment
+) -> tuple[dict[str, Variable], list[Diagnostic]]:
+    """Several files as one layer below `environment`: later files win, and `$` sees the files above."""
+    layer: dict[str, Variable] = {}
+    diagnostics: list[Diagnostic] = []
+
+    def lookup(name: str) -> str | None:
+        value = environment.get(name)
+        return layer[name].value if value is None and name in layer else value
+
+    for source in sources:
+        variables, found = parse(source.text, source.name, lookup)
+        layer.update(variables)
+        diagnostics.extend(found)
+    return layer, diagnostics
 
 
 def _clean(text: str) -> str:
@@ -102,14 +121,17 @@ class _Reader:
         self.variables: dict[str, Variable] = {}
         self.diagnostics: list[Diagnostic] = []
         self.expanded = 0
+        self.failed = 0
+        self.warned: set[str] = set()
         self._starts: list[int] = []
 
     def run(self) -> None:
-        while self._to_statement() and len(self.diagnostics) < MAX_DIAGNOSTICS:
+        while self._to_statement() and self.failed < MAX_ERRORS:
             start = self.at
             try:
                 self._statement()
             except _LineError as error:
+                self.failed += 1
                 self._report(Severity.ERROR, BAD_LINE, error.message, error.at, error.hint)
                 self.at = self._line_end(max(start, self.at))
 
@@ -225,6 +247,9 @@ class _Reader:
         if self.expanded > MAX_EXPANDED:
             raise _LineError("the values of this file grow without end", start)
         for part in evaluation.unset:
+            if part.name in self.warned:
+                continue
+            self.warned.add(part.name)
             message = f'The "{part.name}" variable is not set. Defaulting to a blank string.'
             self._report(Severity.WARNING, UNSET, message, max(self.text.find(part.source, start), start))
         return expanded

@@ -10,16 +10,17 @@ import os
 import posixpath
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.errors import LoadError, NoComposeFile
 from composer.load import dotenv
-from composer.load.environment import Environment, Variable
+from composer.load.environment import Environment
 from composer.load.reader import Reader, relative
 from composer.load.request import LoadRequest
 from composer.load.suggest import nearest
 from composer.load.texts import SourceText, Texts
+from composer.values import value
 
 NO_FILE = "CMP-1041"
 NOT_READABLE = "CMP-1042"
@@ -42,7 +43,7 @@ _TRUE = ("1", "t", "T", "true", "True", "TRUE")
 _FALSE = ("", "0", "f", "F", "false", "False", "FALSE")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Sources:
     """`working_dir` is the project directory, absolute. `linked`: its last part is a symbolic link.
 
@@ -166,28 +167,21 @@ class _Search:
 
     def read_env_files(self, paths: Iterable[str]) -> None:
         """Later files win over earlier ones, and all give way to what is set already."""
-        layer: dict[str, Variable] = {}
+        sources: list[SourceText] = []
         problems: list[Diagnostic] = []
-
-        def lookup(name: str) -> str | None:
-            value = self.environment.get(name)
-            return layer[name].value if value is None and name in layer else value
-
         for path in paths:
             try:
-                source = self.reader.read(path)
+                sources.append(self.reader.read(path))
+                self.texts.add(sources[-1])
             except OSError as error:
                 problems.append(self._no_env_file(path, error))
-                continue
-            self.texts.add(source)
-            variables, found = dotenv.parse(source.text, source.name, lookup)
-            layer.update(variables)
-            problems.extend(
-                replace(one, message=f"failed to read {source.name}: {one.message}")
-                for one in found
-                if one.severity is Severity.ERROR
-            )
-            self.warnings.extend(one for one in found if one.severity is Severity.WARNING)
+        layer, found = dotenv.parse_layer(sources, self.environment)
+        for one in found:
+            if one.severity is Severity.WARNING:
+                self.warnings.append(one)
+            else:
+                file = one.span.file if one.span else ""
+                problems.append(replace(one, message=f"failed to read {file}: {one.message}"))
         if problems:
             raise LoadError(problems)
         self.environment = self.environment.below(layer)

@@ -31,6 +31,7 @@ NOT_A_MAPPING = "CMP-1008"
 
 MAX_DEPTH = 200  # nested collections, aliases followed; later stages walk trees by recursion
 MAX_ALIASED = 200_000  # nodes that aliases stand for in one text
+MAX_EVENTS = 1_000_000  # keys, values and brackets of one text: 30 times what a thousand services take
 MAX_DIAGNOSTICS = 50  # of one text
 
 _KEPT_TAGS = ("!reset", "!override")
@@ -118,7 +119,16 @@ class _Builder:
             SequenceStartEvent,
         )
 
+        count = 0
         while (event := get_event()) is not None:
+            count += 1
+            if count > MAX_EVENTS:
+                mark = event.start_mark
+                self._refuse(
+                    TOO_LARGE,
+                    f"the file has more than {MAX_EVENTS} values",
+                    Span(self.file, mark.line + 1, mark.column + 1),
+                )
             kind = type(event)
             if kind is ScalarEvent:
                 self._scalar(event)
@@ -148,22 +158,29 @@ class _Builder:
                 return
             if event.value[:1] in MAY_BE_TYPED:
                 value = resolve(event.value)
+                span = span if event.value else self._inside(span)
         anchor = event.anchor
-        if anchor is None and frame is not None:  # nearly all scalars: the short way round `_add`
-            if is_key and type(value) is str:
-                frame.size += 1
-                self._named(frame, value, span)
-                return
-            if frame.mapping is not None and frame.key is not None and frame.key is not _MERGE:
-                frame.size += 1
-                frame.mapping[frame.key] = Scalar(value, span, tag if tag in _KEPT_TAGS else "")
-                frame.key = None
-                return
+        if anchor is None and frame is not None and self._short_way(frame, value, span, tag or ""):
+            return
         node = Scalar(value, span, tag if tag in _KEPT_TAGS else "")
         if anchor is not None:
             self.anchors[anchor] = made = _Anchor(span)
             made.node, made.size = node, 1
         self._add(node, span, 1, 0)
+
+    def _short_way(self, frame: _Frame, value: ScalarValue, span: Span, tag: str) -> bool:
+        """What `_add` would do with nearly all values; speed matters here. False leaves it to `_add`."""
+        if frame.mapping is None:
+            frame.items.append(Scalar(value, span, tag if tag in _KEPT_TAGS else ""))
+        elif frame.key is not None and frame.key is not _MERGE:
+            frame.mapping[frame.key] = Scalar(value, span, tag if tag in _KEPT_TAGS else "")
+            frame.key = None
+        elif frame.key is None and type(value) is str:
+            self._named(frame, value, span)
+        else:
+            return False
+        frame.size += 1
+        return True
 
     def _open(self, event: Any, *, mapping: bool) -> None:
         mark = event.start_mark
@@ -266,6 +283,13 @@ class _Builder:
             self._report(NOT_A_MAPPING, "top-level object must be a mapping", node.span, hint)
 
     # --- complaints
+
+    def _inside(self, span: Span) -> Span:
+        """An empty value at the end of the text stands, for the parser, on a line that is not there."""
+        self.lines = self.lines or split_lines(self.text)
+        line = min(span.line, len(self.lines))
+        end = len(self.lines[line - 1]) + 1
+        return span if line == span.line and span.column <= end else Span(self.file, line, end)
 
     def _tagged(self, tag: str, event: Any, span: Span) -> ScalarValue:
         try:
