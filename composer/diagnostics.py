@@ -6,11 +6,12 @@ Must not know: which stage found the problem, how it will be shown (see `views.d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from composer.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value()
 class Span:
     """A place in a source text.
 
@@ -33,7 +34,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Diagnostic:
     """One thing to tell the user about their input.
 

@@ -7,15 +7,16 @@ replaced by a later layer. Must not know: files, interpolation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from composer.diagnostics import Span
+from composer.values import value
 
 SHELL = Span("<environment>", 1, 1)
 DERIVED = Span("<composer>", 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Variable:
     """`span.file` is `<environment>` for the shell, `<composer>` for what Composer itself set."""
 
@@ -24,7 +25,7 @@ class Variable:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Environment:
     """`values` for look-ups; `spans` only for variables that do not come from the shell."""
 

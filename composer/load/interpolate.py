@@ -7,7 +7,7 @@ variables were set. Must not know: files, merge rules, what a key means beyond i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.casts import CASTS, NO, YES, Cast, to_boolean
@@ -25,6 +25,7 @@ from composer.load.template import (
     substitutions,
 )
 from composer.load.texts import Texts
+from composer.values import value
 
 INVALID = "CMP-1020"
 REQUIRED = "CMP-1021"
@@ -192,7 +193,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class VariableUse:
     """A variable as a file asks for it; `default` and `alternate` as written. `span`: its first place."""
 

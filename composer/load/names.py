@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.environment import Environment
 from composer.load.interpolate import interpolate_tree
 from composer.load.node import Mapping, Node, Scalar
 from composer.load.texts import Texts
+from composer.values import value
 
 BAD_NAME = "CMP-1050"
 NO_NAME = "CMP-1051"
@@ -35,7 +35,7 @@ def normalised(text: str) -> str:
     return _DROPPED.sub("", text.lower()).lstrip("_-")
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Declared:
     """A `name:` of a file, variables replaced."""
 

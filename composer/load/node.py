@@ -6,14 +6,15 @@ old spans, so that every value can be traced to the line that set it. Must not k
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from composer.diagnostics import Span
+from composer.values import value
 
 ScalarValue = str | int | float | bool | None
 
 
-@dataclass(slots=True, frozen=True)
+@value()
 class Scalar:
     """`value` after YAML 1.2 core resolution (or after interpolation and cast)."""
 
@@ -22,14 +23,14 @@ class Scalar:
     tag: str = ""  # "", "!reset" or "!override"
 
 
-@dataclass(slots=True, frozen=True)
+@value()
 class Sequence:
     items: tuple[Node, ...]
     span: Span
     tag: str = ""
 
 
-@dataclass(slots=True, frozen=True)
+@value()
 class Mapping:
     """`items` keep their order in the file; `keys` has the span of each key (a subset is fine)."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from composer.diagnostics import Diagnostic, Span
+from composer.values import value
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -28,7 +29,7 @@ def excerpt(line: str) -> str:
     return line if line.isprintable() else _UNSHOWN.sub("\ufffd", line)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class SourceText:
     """`path` is absolute (or `-`), `name` is what the user would write and what spans carry."""
 
