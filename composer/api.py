@@ -15,7 +15,7 @@ from composer.errors import ComposerError
 from composer.events.bus import Bus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
@@ -88,13 +88,22 @@ class Stack:
         references = {service.image for service in services if service.image}
         return observe(self.engine, self.name, self.project, images=references)
 
-    def plan_up(self, observed: ObservedState, options: UpOptions) -> Plan:
-        """Raises PlanError when the project asks for what cannot be done."""
+    def plan_refresh(self, observed: ObservedState, options: UpOptions) -> Plan:
+        """The pulls that decide what `up` has to do (mostly none): run it, observe again, then `plan_up`."""
+        from composer.plan.up import plan_refresh  # noqa: PLC0415
+
+        return plan_refresh(self._declared(), observed, options)
+
+    def plan_up(self, observed: ObservedState, options: UpOptions, *, pulled: Collection[str] = ()) -> Plan:
+        """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
         from composer.plan.up import plan_up  # noqa: PLC0415
 
+        return plan_up(self._declared(), observed, options, pulled=pulled)
+
+    def _declared(self) -> Project:
         if self.project is None:
             raise ComposerError("no configuration file provided: not found")
-        return plan_up(self.project, observed, options)
+        return self.project
 
     def plan_down(self, observed: ObservedState, options: DownOptions) -> Plan:
         from composer.plan.down import plan_down  # noqa: PLC0415

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from composer.execute.commands import RunPolicy
     from composer.model.project import Project
     from composer.plan.options import UpOptions
+    from composer.plan.plan import Plan
 
 
 @value(kw_only=True)
@@ -57,9 +58,15 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     with Stack(engine, name=project.name, project=project) as stack:
         events = None if dry else stack.watch()
         observed = stack.observe()
-        plan = stack.plan_up(observed, up)
         if dry:
-            return show_plan(plan, verb="up", stack=stack)
+            return show_plan(stack.plan_up(observed, up), verb="up", stack=stack)
+        pulls = stack.plan_refresh(observed, up)
+        if pulls:
+            result = carry_out(stack, pulls, _run_policy(request), observed=observed, options=options)
+            if not result.ok:
+                return exit_code(result)
+            observed = stack.observe()
+        plan = stack.plan_up(observed, up, pulled=_pulled(pulls))
         tell_warnings(plan)
         policy = _run_policy(request)
         if request.attached:
@@ -81,6 +88,10 @@ def _from_environment(up: UpOptions) -> UpOptions:
 
 def _is_true(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in ("1", "true", "yes", "y", "on", "t")
+
+
+def _pulled(plan: Plan) -> frozenset[str]:
+    return frozenset(step.action.image for step in plan.steps if hasattr(step.action, "image"))
 
 
 def _run_policy(request: UpRequest) -> RunPolicy:
