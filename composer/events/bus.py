@@ -5,11 +5,14 @@ Called from the run's main thread only. Must not know: what subscribers do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from composer.events.types import Event
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-Subscriber = Callable[[Event], None]
+    from composer.events.types import Event
+
+    Subscriber = Callable[[Event], None]
 
 
 class Bus:
