@@ -34,13 +34,6 @@ def clip(text: str, columns: int) -> str:
     return text[:end] + ELLIPSIS
 
 
-def clip_left(text: str, columns: int) -> str:
-    """Like `clip`, but keeps the end."""
-    if width(text) <= columns:
-        return text
-    return clip(text[::-1], columns)[::-1]
-
-
 def fill(text: str, columns: int) -> str:
     """`text`, cut or padded with spaces to exactly `columns` (one fewer wide character may need a space)."""
     cut = clip(text, columns)

@@ -25,7 +25,7 @@ from composer.events.types import (
 from composer.plan.actions import ReplicaId, StepId
 from composer.plan.plan import Plan, Step
 from composer.plan.reasons import Hold, HoldKind
-from composer.views.cells import clip, clip_left, fill, width
+from composer.views.cells import clip, fill, width
 from composer.views.layout import layout
 from composer.views.rows import describe
 from composer.views.state import ViewState
@@ -115,6 +115,5 @@ def test_a_table_fits_the_screen(rows: list[tuple[str, str, str]], columns: int)
 @given(TEXTS.filter(str.isprintable), st.integers(0, 80))
 def test_cutting_and_padding(text: str, columns: int) -> None:
     assert width(clip(text, columns)) <= columns
-    assert width(clip_left(text, columns)) <= columns
     assert width(fill(text, columns)) == columns
     assert clip(text, width(text)) == text

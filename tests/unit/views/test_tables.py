@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from composer.views.cells import clip, clip_left, fill, width
+from composer.views.cells import clip, fill, width
 from composer.views.tables import shrink, table_text
 
 HEADERS = ("NAME", "IMAGE", "PORTS")
@@ -46,7 +46,6 @@ def test_wide_characters_take_two_columns() -> None:
     assert clip("日本語", 5) == "日本…"
     assert clip("日本語", 4) == "日…"
     assert fill("日本語", 4) == "日… "
-    assert clip_left("/a/long/path", 6) == "…/path"
     assert width("e\u0301") == 1
 
 
