@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from composer.load.bind import BAD, bind, bind_named
 from composer.load.check import ServiceCheck, check_service
 from composer.load.cycles import check_cycles
-from composer.load.findings import MISSING_KEY, WRONG_TYPE
+from composer.load.findings import CONFLICT, MISSING_KEY, WRONG_TYPE
 from composer.load.format import FILE
 from composer.load.node import Mapping, Node, Scalar
 from composer.load.select import Selection, without_lost_dependencies
-from composer.load.tree import child, items_of, without
+from composer.load.tree import child, items_of, key_span, without
 
 if TYPE_CHECKING:
     from composer.load.findings import Findings
@@ -61,7 +61,22 @@ def check_project(tree: Mapping, services: dict[str, Service], selection: Select
     for name in nodes:
         if name in services and name in selection.enabled:
             check_service(ServiceCheck(services[name], tree, selection.enabled, disabled, found))
+    _container_names(services, selection, found, nodes)
     check_cycles(nodes, selection.enabled, found)
+
+
+def _container_names(
+    services: dict[str, Service], selection: Selection, found: Findings, nodes: dict[str, Node]
+) -> None:
+    taken: dict[str, str] = {}
+    for name in sorted(selection.selected):
+        wanted = services[name].container_name if name in services else None
+        if wanted and wanted in taken:
+            message = f"container name {wanted!r} is already used by service {taken[wanted]!r}"
+            span = key_span(nodes[name], "container_name")
+            found.error(CONFLICT, message, span, path=f"services.{name}.container_name")
+        elif wanted:
+            taken[wanted] = name
 
 
 def bind_resources(tree: Mapping, found: Findings) -> dict[str, dict[str, object]]:
@@ -80,7 +95,8 @@ def keep_selected(tree: Mapping, selection: Selection, *, named: bool) -> Mappin
         return tree
     chosen = frozenset(selection.selected)
     kept: dict[str, Node] = {
-        name: without_lost_dependencies(node, chosen) if name in chosen else node for name, node in services.items()
+        name: without_lost_dependencies(node, chosen, services) if name in chosen else node
+        for name, node in services.items()
     }
     old = tree.items["services"]
     return Mapping({**tree.items, "services": Mapping(kept, old.span)}, tree.span, tree.keys)

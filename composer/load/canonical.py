@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAME = re.compile(r"[a-zA-Z0-9._-]+")
+_PAIR_VALUES = (str, int, float, bool, type(None))
 _ACCEPTED: dict[str, tuple[type, ...]] = {
     Kind.TEXT: (str,),
     Kind.TEXT_OR_NUMBER: (str, int, float),
@@ -209,16 +210,28 @@ def _pairs(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
 def _options(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
     if type(node) is not Mapping:
         return wrong_type(shape, node, path, found)
-    bad = [key for key, child in node.items.items() if type(child) is not Scalar and child.tag != "!reset"]
+    accepted = shape.accepts or _PAIR_VALUES
+    bad = [
+        key
+        for key, child in node.items.items()
+        if (type(child) is not Scalar or type(child.value) not in accepted) and child.tag != "!reset"
+    ]
     for key in bad:
         child = node.items[key]
-        message = f"{key!r} must be a string, a number or a boolean, not {describe(child)}"
-        found.error(WRONG_TYPE, message, child.span, path=f"{path}.{key}")
+        message = f"{key!r} must be {_values(accepted)}, not {describe(child)}"
+        hint = "put it in quotes" if type(child) is Scalar and child.value is not None else ""
+        found.error(WRONG_TYPE, message, child.span, path=f"{path}.{key}", hint=hint)
     if any(child.tag for child in node.items.values()):
         found.tagged = True
     if not bad:
         return node
     return Mapping({k: v for k, v in node.items.items() if k not in bad}, node.span, node.keys, node.tag)
+
+
+def _values(accepted: tuple[type, ...]) -> str:
+    if bool in accepted:
+        return "a string, a number or a boolean"
+    return "a string or a number" if int in accepted else "a string"
 
 
 def _command(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.environment import Environment, Variable
@@ -37,13 +37,16 @@ _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v
 _TAIL = re.compile(r"[^\n]*")
 
 
-def parse(text: str, file: str, lookup: Lookup) -> tuple[dict[str, Variable], list[Diagnostic]]:
+def parse(
+    text: str, file: str, lookup: Lookup, before: Mapping[str, Variable] | None = None
+) -> tuple[dict[str, Variable], list[Diagnostic]]:
     """The variables of `text`, in order; the last of a name wins. `file` is what spans call the text.
 
-    `$` asks `lookup` first and then the variables above. A bare `NAME` takes its value from `lookup` and is
-    left out when there is none. A line with an error gives no variable; reading goes on after it.
+    `$` asks `lookup` first, then the variables above, then those of the files `before` this one. A bare `NAME`
+    takes its value from `lookup` and is left out when there is none. A line with an error gives no variable;
+    reading goes on after it.
     """
-    reader = _Reader(_clean(text), file, lookup)
+    reader = _Reader(_clean(text), file, lookup, before or {})
     reader.run()
     return reader.variables, reader.diagnostics
 
@@ -75,12 +78,8 @@ def parse_layer(
     layer: dict[str, Variable] = {}
     diagnostics: list[Diagnostic] = []
 
-    def lookup(name: str) -> str | None:
-        value = environment.get(name)
-        return layer[name].value if value is None and name in layer else value
-
     for source in sources:
-        variables, found = parse(source.text, source.name, lookup)
+        variables, found = parse(source.text, source.name, environment.get, layer)
         layer.update(variables)
         diagnostics.extend(found)
     return layer, diagnostics
@@ -113,10 +112,11 @@ class _LineError(Exception):
 class _Reader:
     """One text. `at` is the offset of what is read next."""
 
-    def __init__(self, text: str, file: str, lookup: Lookup) -> None:
+    def __init__(self, text: str, file: str, lookup: Lookup, before: Mapping[str, Variable]) -> None:
         self.text = text
         self.file = file
         self.lookup = lookup
+        self.before = before
         self.at = 0
         self.variables: dict[str, Variable] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -256,8 +256,9 @@ class _Reader:
 
     def _known(self, name: str) -> str | None:
         value = self.lookup(name)
-        if value is None and name in self.variables:
-            return self.variables[name].value
+        if value is None:
+            known = self.variables.get(name) or self.before.get(name)
+            return known.value if known is not None else None
         return value
 
     # --- places

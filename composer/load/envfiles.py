@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.load.dotenv import parse, parse_raw
-from composer.load.findings import BAD_VALUE
+from composer.load.findings import BAD_VALUE, MISSING_KEY
 from composer.load.node import Mapping, Node, Scalar
 from composer.load.scalars import as_text
 from composer.load.tree import child, items_of, sequence_of, text_of, value_of, with_item, with_section, without
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from composer.diagnostics import Span
     from composer.load.environment import Environment, Variable
     from composer.load.findings import Findings
+    from composer.load.template import Lookup
     from composer.load.texts import SourceText
 
     Read = Callable[[str, Span, str, bool], "SourceText | None"]
@@ -52,23 +53,23 @@ class EnvFiles:
             for name, item in items_of(node, "environment").items()
             if type(item) is Scalar and item.value is not None
         }
-        known: dict[str, str] = {}
 
         def look_up(name: str) -> str | None:
             value = self._environment.get(name)
-            return own.get(name, known.get(name)) if value is None else value
+            return own.get(name) if value is None else value
 
-        found: dict[str, Node] = {}
+        known: dict[str, Variable] = {}
         for index, entry in enumerate(sequence_of(node, "env_file")):
-            for name, variable in self._file(entry, f"{path}.env_file[{index}]", look_up).items():
-                known[name] = variable.value
-                found[name] = Scalar(variable.value, variable.span)
-        return _folded(node, "env_file", "environment", found)
+            known.update(self._file(entry, f"{path}.env_file[{index}]", look_up, known))
+        return _folded(node, "env_file", "environment", known)
 
-    def _file(self, entry: Node, path: str, look_up: Callable[[str], str | None]) -> dict[str, Variable]:
-        required = value_of(entry, "required") not in (False, "false")
+    def _file(self, entry: Node, path: str, look_up: Lookup, before: dict[str, Variable]) -> dict[str, Variable]:
         file = text_of(entry, "path")
-        source = self._read(file, entry.span, "env", required) if file else None
+        if not file:
+            self._found.error(MISSING_KEY, "missing key 'path'", entry.span, path=path)
+            return {}
+        required = value_of(entry, "required") not in (False, "false")
+        source = self._read(file, entry.span, "env", required)
         if source is None:
             return {}
         form = value_of(entry, "format")
@@ -76,33 +77,33 @@ class EnvFiles:
             message = f"unsupported env_file format {form!r}"
             self._found.error(BAD_VALUE, message, entry.span, path=f"{path}.format", hint="only `raw` is known")
             return {}
-        variables, problems = (parse_raw if form == "raw" else parse)(source.text, source.name, look_up)
+        if form == "raw":
+            variables, problems = parse_raw(source.text, source.name, look_up)
+        else:
+            variables, problems = parse(source.text, source.name, look_up, before)
         self._found.extend(problems)
         return variables
 
     def _labels(self, node: Mapping) -> Mapping:
-        known: dict[str, str] = {}
-        found: dict[str, Node] = {}
+        known: dict[str, Variable] = {}
         for entry in sequence_of(node, "label_file"):
             if type(entry) is not Scalar or not isinstance(entry.value, str):
                 continue
             source = self._read(entry.value, entry.span, "label", True)
-            if source is None:
-                continue
-            variables, problems = parse(source.text, source.name, known.get)
-            self._found.extend(problems)
-            for name, variable in variables.items():
-                known[name] = variable.value
-                found[name] = Scalar(variable.value, variable.span)
-        return _folded(node, "label_file", "labels", found)
+            if source is not None:
+                variables, problems = parse(source.text, source.name, lambda _name: None, known)
+                self._found.extend(problems)
+                known.update(variables)
+        return _folded(node, "label_file", "labels", known)
 
 
-def _folded(node: Mapping, source: str, target: str, found: dict[str, Node]) -> Mapping:
+def _folded(node: Mapping, source: str, target: str, known: dict[str, Variable]) -> Mapping:
     if source not in node.items:
         return node
     node = without(node, source)
-    if not found:
+    if not known:
         return node
+    found: dict[str, Node] = {name: Scalar(one.value, one.span) for name, one in known.items()}
     old = child(node, target)
     own = old.items if type(old) is Mapping else {}
     span = old.span if old is not None else node.span

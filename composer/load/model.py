@@ -141,14 +141,10 @@ class ModelLoader:
             paths = (default,) if self._shelf.reader.kind(default) == "file" else ()
         layer: dict[str, Variable] = {}
 
-        def look_up(name: str) -> str | None:
-            value = self._environment.get(name)
-            return layer[name].value if value is None and name in layer else value
-
         for path in paths:
             source = self._shelf.read(path, entry.span, "env file") if path != "/dev/null" else None
             if source is not None:
-                variables, problems = dotenv.parse(source.text, source.name, look_up)
+                variables, problems = dotenv.parse(source.text, source.name, self._environment.get, layer)
                 layer.update(variables)
                 self._found.extend(problems)
         return self._environment.below(layer)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.diagnostics import Diagnostic, Severity
-from composer.errors import LoadError
+from composer.errors import LoadError, PlanError
 from composer.load.assemble import (
     bind_resources,
     bind_services,
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 def load_project(request: LoadRequest, reader: Reader | None = None) -> Loaded:
     """The valid project that the request names, with its warnings and the origin of each value.
 
-    Raises LoadError with every diagnostic found, NoComposeFile when there is no file.
+    Raises LoadError with every diagnostic found, NoComposeFile when there is no file, PlanError (with
+    diagnostics) for attributes that the engine layer does not carry out yet, if the request is for the engine.
     """
     sources = read(request, reader)
     return _Loading(request, sources).run()
@@ -108,7 +109,8 @@ class _Loading:
             environment_files=self._environment_files(),
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
-        self._refuse_unhonoured(project, tree)
+        if self.request.for_engine:
+            self._refuse_unhonoured(project, tree)
         return project, tree
 
     def _env_file(self, path: str, asked: Span, kind: str, required: bool) -> SourceText | None:
@@ -127,7 +129,8 @@ class _Loading:
             message = f"{path[-1]!r} is part of the Compose format but not honoured yet"
             self.found.error(NOT_HONOURED, message, origins.get(place), path=place, hint="remove it for now")
         if self.found.failed:
-            raise self._failure()
+            told = self._told()
+            raise PlanError(told[0].message, hint=told[0].hint, diagnostics=told)
 
     def _failure(self) -> LoadError:
         return LoadError(self._told())

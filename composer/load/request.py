@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from composer.diagnostics import Diagnostic, Span
 from composer.model.project import Project
+from composer.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class LoadRequest:
     """`files`: `-f` arguments, `-` is `stdin_text`. `env_files`: `--env-file`. `environment`: the process
     environment as given. `cwd` absolute. `services`: selection by name (() = all enabled), with their
-    dependencies unless `no_deps`. `scale` is not applied here."""
+    dependencies unless `no_deps`. `scale` is not applied here. `for_engine`: what the engine layer does not
+    carry out yet is refused with PlanError; a command that only prints the project turns it off."""
 
     cwd: str
     environment: Mapping[str, str]
@@ -25,9 +27,10 @@ class LoadRequest:
     services: tuple[str, ...] = ()
     no_deps: bool = False
     stdin_text: str | None = None
+    for_engine: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Loaded:
     """A valid project, the warnings, and where each value came from (`services.web.image` → Span)."""
 

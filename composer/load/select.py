@@ -15,7 +15,7 @@ from composer.load.tree import items_of, sequence_of, value_of
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from composer.load.findings import Findings
 
@@ -51,7 +51,7 @@ def select(
     chosen = set(wanted)
     if not no_deps:
         for name in wanted:
-            _add_dependencies(name, services, enabled, chosen)
+            _add_dependencies(name, services, enabled, chosen, found)
     return Selection(enabled, tuple(name for name in services if name in chosen), profiles)
 
 
@@ -86,25 +86,35 @@ def _matching(services: Mapping[str, Node], pattern: str) -> list[str]:
     return [name for name in services if fnmatchcase(name, pattern)]
 
 
-def _add_dependencies(name: str, services: Mapping[str, Node], enabled: frozenset[str], chosen: set[str]) -> None:
+def _add_dependencies(
+    name: str, services: Mapping[str, Node], enabled: frozenset[str], chosen: set[str], found: Findings
+) -> None:
     pending = [name]
     while pending:
-        for dependency in items_of(services[pending.pop()], "depends_on"):
+        dependent = pending.pop()
+        for dependency, entry in items_of(services[dependent], "depends_on").items():
             if dependency in enabled and dependency not in chosen:
                 chosen.add(dependency)
                 pending.append(dependency)
+            elif dependency in services and dependency not in enabled and is_required(entry):
+                own = ", ".join(sorted(profiles_of(services[dependency])))
+                message = f"service {dependent!r} depends on {dependency!r}, which no active profile enables"
+                hint = f"activate one of its profiles ({own}), or set `required: false`"
+                found.error(
+                    UNDEFINED, message, entry.span, path=f"services.{dependent}.depends_on.{dependency}", hint=hint
+                )
 
 
-def without_lost_dependencies(node: Node, chosen: frozenset[str]) -> Node:
-    """`depends_on` restricted to services that take part (after a selection by name)."""
+def without_lost_dependencies(node: Node, chosen: frozenset[str], known: Container[str]) -> Node:
+    """`depends_on` without `known` services that do not take part (after a selection by name)."""
     from composer.load.node import Mapping as MappingNode  # noqa: PLC0415  the type is only rarely rebuilt
 
     dependencies = items_of(node, "depends_on")
-    lost = [name for name in dependencies if name not in chosen]
+    lost = {name for name in dependencies if name not in chosen and name in known}
     if not lost or type(node) is not MappingNode:
         return node
     old = node.items["depends_on"]
-    kept = {name: item for name, item in dependencies.items() if name in chosen}
+    kept = {name: item for name, item in dependencies.items() if name not in lost}
     return MappingNode({**node.items, "depends_on": MappingNode(kept, old.span)}, node.span, node.keys, node.tag)
 
 

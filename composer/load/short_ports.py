@@ -76,9 +76,10 @@ def _sections(spec: str) -> tuple[str, str, str]:
     address = ":".join(parts[:-2])
     if not address:
         return "", parts[-2], parts[-1]
-    if address.startswith("[") and address.endswith("]"):
+    bracketed = address.startswith("[") and address.endswith("]")
+    if bracketed:
         address = address[1:-1]
-    if not is_ip(address):
+    if not is_ip(address) or (":" in address and not bracketed):
         raise ValueError(f"invalid IP address {address!r} in port {spec!r}")
     return address, parts[-2], parts[-1]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE
-from composer.load.node import Mapping, Node, Scalar
+from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.patterns import Rule, compile_patterns, rewrite
 from composer.load.short_ports import is_ip
 from composer.load.tree import child, key_span, text_of, value_of, with_defaults, with_item
@@ -30,6 +30,14 @@ def secret_default(node: Node, _path: str) -> Node:
     return with_defaults(node, {"target": f"/run/secrets/{text_of(node, 'source')}"})
 
 
+def without_blanks(node: Node, _path: str) -> Node:
+    """Items that a variable left empty."""
+    if type(node) is not Sequence:
+        return node
+    items = tuple(item for item in node.items if not (type(item) is Scalar and item.value in ("", None)))
+    return node if len(items) == len(node.items) else Sequence(items, node.span)
+
+
 def device_default(node: Node, _path: str) -> Node:
     if child(node, "count") is None and child(node, "device_ids") is None:
         return with_defaults(node, {"count": "all"})
@@ -44,6 +52,7 @@ class _Rules:
         external = self._external
         return {
             "services.*.build": lambda node, _path: with_defaults(node, {"context": "."}),
+            "services.*.dns": without_blanks,
             "services.*.secrets.*": secret_default,
             "services.*.ports.*": lambda node, _path: with_defaults(node, {"protocol": "tcp", "mode": "ingress"}),
             "services.*.deploy.resources.reservations.devices.*": device_default,
@@ -135,7 +144,7 @@ class _Rules:
             message = f"{' and '.join(given)} are mutually exclusive"
             hint = f"set only one of {', '.join(sources)}, or reset the other with `!reset null`"
             self.found.error(CONFLICT, message, key_span(node, given[-1]), path=path, hint=hint)
-        elif not given and "driver" not in node.items and "external" not in node.items:
+        elif not given and value_of(node, "external") in (None, False):
             message = f"one of {', '.join(sources)} must be set"
             self.found.error(MISSING_KEY, message, node.span, path=path)
         return node

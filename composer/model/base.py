@@ -34,6 +34,19 @@ def one_of(*words: str) -> Constraint:
     return Constraint(check)
 
 
+def matching(pattern: str, said: str) -> Constraint:
+    """Text in which the regular expression `pattern` is found; `said` tells the user what fits."""
+
+    def check(value: object) -> object:
+        import re  # noqa: PLC0415  only for the few fields that have a pattern
+
+        if isinstance(value, str) and not re.search(pattern, value):
+            raise ValueError(f"{value!r} is not {said}")
+        return value
+
+    return Constraint(check)
+
+
 def between(least: int, most: int | None = None) -> Constraint:
     """A number from `least` to `most`, both included."""
 

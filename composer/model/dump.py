@@ -56,7 +56,7 @@ def project_document(project: Project) -> Document:
         values: Mapping[str, object] = getattr(project, section)
         if values or section == "services":
             found[section] = {name: document(values[name]) for name in sorted(values)}
-    found.update(project.extensions)
+    found.update({key: _plain(item) for key, item in project.extensions.items()})
     return dict(sorted(found.items()))
 
 
@@ -145,6 +145,15 @@ def _mapping(value: Mapping[str, object]) -> dict[str, Document | None]:
 def _number(value: float) -> float:
     """Go prints 1, not 1.0."""
     return int(value) if value == int(value) and abs(value) < 1e21 else value
+
+
+def _plain(value: Any) -> Any:
+    """An extension's value, its numbers as Go prints them."""
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def _hosts(value: Mapping[str, tuple[str, ...]]) -> list[str]:

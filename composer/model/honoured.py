@@ -20,17 +20,8 @@ _SERVICE = (
     "attach",
     "build",
     "develop",
-    "blkio_config",
     "cgroup_parent",
     "cgroup",
-    "cpu_count",
-    "cpu_percent",
-    "cpu_period",
-    "cpu_quota",
-    "cpu_rt_period",
-    "cpu_rt_runtime",
-    "cpuset",
-    "cpu_shares",
     "configs",
     "credential_spec",
     "device_cgroup_rules",
@@ -46,24 +37,16 @@ _SERVICE = (
     "ipc",
     "isolation",
     "links",
-    "mem_reservation",
-    "memswap_limit",
-    "mem_swappiness",
     "mac_address",
     "models",
     "network_mode",
-    "oom_kill_disable",
-    "oom_score_adj",
     "pid",
-    "pids_limit",
     "platform",
     "runtime",
     "secrets",
     "security_opt",
-    "shm_size",
     "storage_opt",
     "sysctls",
-    "ulimits",
     "use_api_socket",
     "userns_mode",
     "uts",
@@ -111,7 +94,6 @@ def _service(service: Service) -> Iterator[Path]:
         if mount.volume is not None and mount.volume.labels:
             yield ("volumes", index, "volume", "labels")
     if service.deploy is not None:
-        if service.deploy.restart_policy is not None:
-            yield ("deploy", "restart_policy")
-        if service.deploy.resources.limits is not None or service.deploy.resources.reservations is not None:
-            yield ("deploy", "resources")
+        reserved = service.deploy.resources.reservations
+        if reserved is not None and reserved.devices:
+            yield ("deploy", "resources", "reservations", "devices")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
-from composer.model.base import between, one_of
+from composer.model.base import between, matching, one_of
 from composer.units import Bytes, Nanoseconds
 from composer.values import value
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from composer.model.port import Port
     from composer.model.secret import ServiceConfig, ServiceSecret
     from composer.model.service_limits import BlkioConfig, CredentialSpec, Device, Ulimit
+
+
+PULL_POLICY = "always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+"
 
 
 @value(kw_only=True)
@@ -73,7 +76,9 @@ class Service:
     cpu_shares: int | None = None
     command: tuple[str, ...] | None = None
     configs: tuple[ServiceConfig, ...] = ()
-    container_name: str | None = None
+    container_name: Annotated[
+        str | None, matching("[a-zA-Z0-9][a-zA-Z0-9_.-]+", "a container's name: two or more of a-z A-Z 0-9 _ . -")
+    ] = None
     credential_spec: CredentialSpec | None = None
     depends_on: Mapping[str, Dependency] = field(default_factory=dict)
     deploy: Deploy | None = None
@@ -115,7 +120,9 @@ class Service:
     platform: str | None = None
     ports: tuple[Port, ...] = ()
     privileged: bool | None = None
-    pull_policy: str | None = None
+    pull_policy: Annotated[
+        str | None, matching(PULL_POLICY, "one of always, never, missing, build, daily, weekly, every_<duration>")
+    ] = None
     read_only: bool | None = None
     restart: str | None = None
     runtime: str | None = None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from composer.load.format.values import BOOLEAN, LABELS, OPTIONS, TEXT, TEXTS
+from composer.load.format.values import BOOLEAN, LABELS, OPTIONS, TEXT, TEXT_OPTIONS, TEXTS
 from composer.load.shape import Kind, Merge, Shape, record, sequence
 
 EXTERNAL = Shape(Kind.EXTERNAL)
 
-_POOL = record(
-    {"subnet": TEXT, "gateway": TEXT, "ip_range": TEXT, "aux_addresses": Shape(Kind.OPTIONS)}, model="network:Pool"
-)
+_POOL = record({"subnet": TEXT, "gateway": TEXT, "ip_range": TEXT, "aux_addresses": TEXT_OPTIONS}, model="network:Pool")
 _IPAM = record(
     {
         "driver": TEXT,
         "config": sequence(_POOL, merge=Merge.SUBNETS),
-        "options": Shape(Kind.OPTIONS),
+        "options": TEXT_OPTIONS,
     },
     model="network:Ipam",
 )

@@ -26,6 +26,8 @@ from composer.load.format.values import (
     ONE_OR_NAMES,
     ONE_OR_TEXTS,
     OPTIONS,
+    OPTIONS_OR_NULL,
+    PRIORITY,
     TEXT,
     TEXT_OR_NUMBER,
     ULIMITS,
@@ -89,19 +91,19 @@ HEALTHCHECK = record(
     model="healthcheck:Healthcheck",
 )
 
-LOGGING = record({"driver": TEXT, "options": OPTIONS}, model="service:Logging", merge=Merge.LOGGING)
+LOGGING = record({"driver": TEXT, "options": OPTIONS_OR_NULL}, model="service:Logging", merge=Merge.LOGGING)
 
 NETWORK = record(
     {
         "aliases": NAMES,
         "driver_opts": OPTIONS,
-        "gw_priority": COUNT,
+        "gw_priority": PRIORITY,
         "interface_name": TEXT,
         "ipv4_address": TEXT,
         "ipv6_address": TEXT,
         "link_local_ips": NAMES,
         "mac_address": TEXT,
-        "priority": COUNT,
+        "priority": PRIORITY,
     },
     model="network:ServiceNetwork",
     nullable=True,
@@ -141,7 +143,7 @@ MOUNT = record(
     },
     model="mount:Mount",
     expand=expand_mount,
-    required=("type",),
+    required=("type", "target"),
 )
 
 PROVIDER = record(

@@ -10,6 +10,7 @@ TEXT = text()
 INTEGER = Shape(Kind.INTEGER)
 COUNT = Shape(Kind.INTEGER, accepts=(int, float, str))
 FLOAT = Shape(Kind.FLOAT)
+PRIORITY = Shape(Kind.INTEGER, accepts=(int, float))
 BOOLEAN = boolean()
 DURATION = Shape(Kind.DURATION)
 BYTES = Shape(Kind.BYTES)
@@ -26,7 +27,9 @@ COMMAND = Shape(Kind.COMMAND, merge=Merge.REPLACE, nullable=True)
 
 ENVIRONMENT = Shape(Kind.PAIRS)
 LABELS = Shape(Kind.PAIRS, unset="")
-OPTIONS = Shape(Kind.OPTIONS, unset="")
+OPTIONS = Shape(Kind.OPTIONS, accepts=(str, int, float))
+OPTIONS_OR_NULL = Shape(Kind.OPTIONS, accepts=(str, int, float, type(None)), unset="")
+TEXT_OPTIONS = Shape(Kind.OPTIONS, accepts=(str,))
 HOSTS = Shape(Kind.HOSTS, item=TEXT, key=keys.whole, expand=hosts)
 
 ULIMIT = record(

@@ -119,7 +119,7 @@ def test_row_51_files_of_one_layer_see_those_before_and_win_over_them() -> None:
     layer, diagnostics = parse_layer(sources, Environment(OUTSIDE))
     assert diagnostics == []
     assert {name: variable.value for name, variable in layer.items()} == {
-        "A": "2", "B": "1", "X": "no", "C": "1", "D": "1shell",
+        "A": "2", "B": "1", "X": "no", "C": "2", "D": "1shell",
     }  # fmt: skip
     assert Environment(OUTSIDE).below(layer).get("X") == "shell"
 

@@ -112,8 +112,8 @@ SERVICE_ROWS = [
     ("expose: {a: b}", "4:13 services.a.expose: 'expose' must be a list, not a mapping"),
     ("devices: ['a:b:c:d']", "4:15 services.a.devices[0]: confusing device mapping 'a:b:c:d'"),
     (
-        "container_name: c\n    scale: 2",
-        "4:5 services.a.container_name: 'c' can name one container only, but scale is 2",
+        "container_name: cc\n    scale: 2",
+        "4:5 services.a.container_name: 'cc' can name one container only, but scale is 2",
     ),
     ("scale: 2\n    deploy: {replicas: 3}", "4:5 services.a.scale: scale and deploy.replicas have distinct values"),
     (

@@ -173,7 +173,7 @@ def test_named_env_files_replace_the_default_and_later_ones_win(way: str) -> Non
     else:
         sources = found(disk, environment={"COMPOSE_ENV_FILES": "../f1,,../f2"})
     values = {name: value for name, (value, _) in settings(sources).items() if name != "COMPOSE_ENV_FILES"}
-    assert values == {"A": "2", "B": "1", "C": "1", "D": "1"}
+    assert values == {"A": "2", "B": "1", "C": "2", "D": "1"}
 
 
 def test_missing_and_broken_env_files_are_errors() -> None:
