@@ -55,10 +55,15 @@ class Cycle:
     by_composer: Half
 
 
+CREATE_ONLY = "create-only"
+"""A file in the case's folder: its containers cannot run on every machine, and are not started."""
+
+
 def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
-    scenario.run(maker, "up", "-d")
+    up = ("up", "--no-start" if (scenario.folder / CREATE_ONLY).exists() else "-d")
+    scenario.run(maker, *up)
     made = scenario.holdings()
-    scenario.run(other, "up", "-d")
+    scenario.run(other, *up)
     adopted = scenario.holdings()
     listed = scenario.run(other, "ps", "-a", "--format", "json", code=None)
     logs = scenario.run(other, "logs", "--no-color", code=None)
@@ -77,6 +82,7 @@ def cycle(
     request: pytest.FixtureRequest, engine: docker.APIClient, peer: str, cycles: dict[str, Any], tmp_path: Path
 ) -> Cycle:
     case = request.param
+    _need_api(engine, case)
     if case not in cycles:
         shutil.copytree(Path(__file__).parent / "cases" / case, tmp_path / "project")
         scenario = Scenario(tmp_path / "project", unique_project(), engine)
@@ -92,6 +98,19 @@ def cycle(
     if isinstance(found, Exception):
         raise found
     return found
+
+
+def _need_api(engine: docker.APIClient, case: str) -> None:
+    """A case's file `needs-api` says from which API version the reference itself can do it, and why."""
+    needs = Path(__file__).parent / "cases" / case / "needs-api"
+    if needs.exists():
+        version, _, reason = needs.read_text().partition(":")
+        if version_of(engine.version()["ApiVersion"]) < version_of(version):
+            pytest.skip(reason.strip())
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
 
 
 def test_the_engine_holds_the_same(cycle: Cycle) -> None:
