@@ -6,6 +6,7 @@ python3 -m tests.support.machine exec python -m tests.support.picture examples/l
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from tests.support.machine.folders import CHECKOUT
 from tests.support.terminal import Terminal, render
 
 SIZE = (30, 92)
+REDRAW = re.compile(r"(?:\x1b\[2K\x1b\[1A)+")  # the last frame is erased upwards, line by line
 # Rich's own template without its link to a font on the network.
 TEMPLATE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -60,7 +62,7 @@ def record() -> str:
 
 def busiest(transcript: str) -> list[str]:
     """The frame with the most different things going on, the earlier of equals."""
-    frames = [transcript[: at + 1] for at, letter in enumerate(transcript) if letter == "\n"]
+    frames = [transcript[: redraw.start()] for redraw in REDRAW.finditer(transcript)]
     screens = {prefix: render(prefix, width=SIZE[1]) for prefix in frames}
     best = max(frames, key=lambda prefix: _variety(screens[prefix]))
     return render(best, width=SIZE[1], colours=True)
