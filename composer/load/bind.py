@@ -16,13 +16,14 @@ from composer.load.scalars import READERS, as_text
 from composer.load.shape import SAID, Kind, Shape
 from composer.load.suggest import did_you_mean
 from composer.load.tree import key_span
+from composer.model.base import bounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic_core import SchemaValidator
-
     from composer.load.findings import Findings
+
+    Model = tuple[type, frozenset[str], dict[str, Callable[[object], object]]]
 
 
 class _Bad:
@@ -30,7 +31,7 @@ class _Bad:
 
 
 BAD: Final = _Bad()
-_MODELS: dict[str, tuple[SchemaValidator, frozenset[str]]] = {}
+_MODELS: dict[str, Model] = {}
 
 
 def bind(shape: Shape, node: Node, path: str, found: Findings) -> object:
@@ -106,11 +107,23 @@ def _fields(shape: Shape, node: Mapping, path: str, values: dict[str, object], f
 
 
 def _build(shape: Shape, node: Mapping, path: str, values: dict[str, object], found: Findings) -> object:
+    """Values were read by their shapes, so only the model's own bounds are left to check. A value that breaks one
+    goes through the full validator, which says what is wrong: valid files never load pydantic's core."""
     if not shape.model:
         return values
-    validator, names = model_of(shape.model)
+    model, names, bounds = model_of(shape.model)
+    given = {key: value for key, value in values.items() if key in names}
     try:
-        return validator.validate_python({key: value for key, value in values.items() if key in names})
+        for key, check in bounds.items():
+            if key in given:
+                check(given[key])
+        return model(**given)
+    except (ValueError, TypeError):
+        pass
+    from composer.model.schema import validator_for  # noqa: PLC0415
+
+    try:
+        return validator_for(model).validate_python(given)
     except ValueError as error:
         _report(error, node, path, found)
         return BAD
@@ -135,15 +148,13 @@ def _child(node: Node | None, part: int | str) -> Node | None:
     return node.items.get(str(part)) if type(node) is Mapping else None
 
 
-def model_of(name: str) -> tuple[SchemaValidator, frozenset[str]]:
-    """The validator and the field names of `module:Class` below `composer.model`; imported on first use."""
+def model_of(name: str) -> Model:
+    """The class `module:Class` below `composer.model`, its field names and bounds; imported on first use."""
     known = _MODELS.get(name)
     if known is None:
-        from composer.model.schema import validator_for  # noqa: PLC0415  pydantic's core: when a file is loaded
-
         module, _, model = name.partition(":")
         cls = getattr(importlib.import_module(f"composer.model.{module}"), model)
-        known = _MODELS[name] = (validator_for(cls), frozenset(cls.__dataclass_fields__))
+        known = _MODELS[name] = (cls, frozenset(cls.__dataclass_fields__), bounds_of(cls))
     return known
 
 

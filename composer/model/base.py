@@ -1,14 +1,16 @@
 """What every model value shares. Must not know: files, spans, the engine.
 
-Model values are frozen, slotted, keyword-only dataclasses holding canonical (long) forms only. They are
-validated on the way in by pydantic's core (`model.schema`), which builds its validators from these
-annotations: full pydantic model classes cost about 100 ms at every start, the dataclasses nothing. A class
-that few files need is imported only when one does.
+Model values are frozen, slotted, keyword-only dataclasses holding canonical (long) forms only. Pydantic's core
+(`model.schema`) builds a validator from their annotations and is the arbiter of what is valid; but loading it
+costs as much as the rest of a small file's load, so the binder, which has read every value by its shape, checks
+the bounds itself (`bounds_of`) and asks the validator only to explain a failure. A class that few files need is
+imported only when one does.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,3 +58,14 @@ def between(least: int, most: int | None = None) -> Constraint:
         return value
 
     return Constraint(check)
+
+
+def bounds_of(model: Any) -> dict[str, Callable[[object], object]]:
+    """Field → check, for the fields of a model class whose annotation is `Annotated[…, Constraint]`."""
+    scope = vars(sys.modules[model.__module__])
+    bounds: dict[str, Callable[[object], object]] = {}
+    for name, field in model.__dataclass_fields__.items():
+        if str(field.type).startswith("Annotated["):
+            for item in eval(field.type, scope).__metadata__:  # noqa: S307  our own annotations
+                bounds[name] = item.check
+    return bounds
