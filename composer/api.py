@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
-    from composer.execute.commands import RunPolicy
+    from composer.execute.policy import RunPolicy
     from composer.load.request import Loaded, LoadRequest
     from composer.model.project import Project
     from composer.plan.observed import ObservedState
@@ -117,9 +117,22 @@ class Stack:
 
         `events`: from `watch`, opened before `observed` was taken; the run closes it.
         """
-        from composer.execute.runner import run  # noqa: PLC0415
+        if not plan:
+            return self._do_nothing(plan, policy.verb, events)
+        from composer.execute.runner import run  # noqa: PLC0415 - only when there is something to do
 
         return run(plan, self.acting_engine, self.bus, policy, observed=observed, events=events)
+
+    def _do_nothing(self, plan: Plan, verb: str, events: EventStream | None) -> RunResult:
+        """The run of an empty plan, told as any other, without threads or the Docker SDK."""
+        from composer.events.types import RunFinished, RunResult, RunStarted  # noqa: PLC0415
+
+        if events is not None:
+            events.close()
+        result = RunResult(ok=True)
+        self.bus.publish(RunStarted(0.0, verb, self.name, plan))
+        self.bus.publish(RunFinished(0.0, result))
+        return result
 
     @property
     def acting_engine(self) -> Engine:

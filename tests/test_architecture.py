@@ -51,6 +51,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute.commands",
         "composer.execute.follow",
         "composer.execute.interrupt",
+        "composer.execute.policy",
         "composer.execute.session",
         "composer.engine.port",
         "composer.__main__",

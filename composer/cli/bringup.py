@@ -17,7 +17,7 @@ from composer.values import value
 if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
     from composer.execute.attached import AttachPolicy
-    from composer.execute.commands import RunPolicy
+    from composer.execute.policy import RunPolicy
     from composer.model.project import Project
     from composer.plan.options import UpOptions
     from composer.plan.plan import Plan
@@ -96,7 +96,7 @@ def _pulled(plan: Plan) -> frozenset[str]:
 
 def _run_policy(request: UpRequest) -> RunPolicy:
     """Raises UsageError for an unknown `COMPOSER_READINESS`."""
-    from composer.execute.commands import RunPolicy  # noqa: PLC0415
+    from composer.execute.policy import RunPolicy  # noqa: PLC0415
 
     readiness = request.readiness or os.environ.get("COMPOSER_READINESS") or "eager"
     if readiness not in ("eager", "engine"):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
     from composer.engine.port import EventStream
     from composer.events.types import RunResult
-    from composer.execute.commands import RunPolicy
+    from composer.execute.policy import RunPolicy
     from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
 

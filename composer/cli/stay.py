@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from composer.cli.carryout import carry_out, exit_code
 from composer.errors import EngineError, Interrupted
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
-from composer.execute.commands import RunPolicy
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
+from composer.execute.policy import RunPolicy
 from composer.execute.session import Lost, Session, seconds_text
 
 if TYPE_CHECKING:

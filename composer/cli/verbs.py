@@ -43,7 +43,7 @@ def run_verb(
         if dry:
             return show_plan(plan, verb=verb, stack=stack)
         tell_warnings(plan)
-        from composer.execute.commands import RunPolicy  # noqa: PLC0415 - a dry run never gets here
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415 - a dry run never gets here
 
         policy = RunPolicy(verb=verb, keep_going=True)
         return exit_code(carry_out(stack, plan, policy, observed=observed, options=options))

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from composer.events.types import StepOutcome
-from composer.execute.commands import Kind
+from composer.execute.policy import Kind
 from composer.plan.actions import PullImage, StopContainer, WaitFor
 from composer.plan.reasons import Hold, HoldKind
 from composer.values import value

@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from composer.engine.port import Engine, EventStream
     from composer.events.bus import Bus
     from composer.events.types import Event
-    from composer.execute.commands import Command, RunPolicy
+    from composer.execute.commands import Command
+    from composer.execute.policy import RunPolicy
     from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
 

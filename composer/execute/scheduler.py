@@ -37,7 +37,6 @@ from composer.execute.commands import (
     Probe,
     Probed,
     Progressed,
-    RunPolicy,
     StepErred,
     StepSucceeded,
     StreamLost,
@@ -46,6 +45,7 @@ from composer.execute.commands import (
 from composer.execute.eager import EagerProbes, is_wanted
 from composer.execute.effects import about_to_start, target, took_effect
 from composer.execute.facts import ContainerFacts, Roster
+from composer.execute.policy import RunPolicy
 from composer.execute.readiness import Impossible, Met, NotYet
 from composer.execute.waits import OpenWait, Waits, spoilt, timed_out
 from composer.plan.actions import PullImage, StartContainer, WaitFor

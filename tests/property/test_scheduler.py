@@ -25,15 +25,14 @@ from composer.execute.commands import (
     Inspected,
     InspectFailed,
     InterruptedBy,
-    Kind,
     Probe,
     Probed,
-    RunPolicy,
     StepErred,
     StepSucceeded,
     StreamLost,
     StreamResumed,
 )
+from composer.execute.policy import Kind, RunPolicy
 from composer.execute.scheduler import Scheduler
 from composer.model.dependency import Condition
 from composer.plan.actions import (

@@ -4,7 +4,7 @@ import pytest
 
 from composer.events.types import StepOutcome
 from composer.execute.board import Board, Ended, kind_of
-from composer.execute.commands import LIMITS, Kind
+from composer.execute.policy import LIMITS, Kind
 from composer.model.dependency import Condition
 from composer.plan.actions import Action, PullImage, RemoveVolume, ReplicaId, StartContainer, StepId, WaitFor
 from composer.plan.plan import Step

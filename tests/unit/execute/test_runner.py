@@ -16,7 +16,7 @@ from composer.engine.port import ContainerDetail, Healthprobe, ProbeOutput
 from composer.errors import EngineRefused, EngineUnreachable
 from composer.events.bus import Bus
 from composer.events.types import Event, RunFinished, RunResult, RunStarted, StepFinished, StepOutcome, StepStarted
-from composer.execute.commands import RunPolicy
+from composer.execute.policy import RunPolicy
 from composer.execute.runner import run
 from composer.model.dependency import Condition
 from composer.model.healthcheck import Healthcheck

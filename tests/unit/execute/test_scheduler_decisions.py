@@ -31,12 +31,12 @@ from composer.execute.commands import (
     Probe,
     Probed,
     Progressed,
-    RunPolicy,
     StepErred,
     StepSucceeded,
     StreamLost,
     StreamResumed,
 )
+from composer.execute.policy import RunPolicy
 from composer.execute.scheduler import Scheduler
 from composer.model.dependency import Condition
 from composer.model.service import Service
