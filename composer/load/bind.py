@@ -116,7 +116,7 @@ def _build(shape: Shape, node: Mapping, path: str, values: dict[str, object], fo
     try:
         for key, check in bounds.items():
             if key in given:
-                check(given[key])
+                given[key] = check(given[key])
         return model(**given)
     except (ValueError, TypeError):
         pass

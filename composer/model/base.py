@@ -61,11 +61,14 @@ def between(least: int, most: int | None = None) -> Constraint:
 
 
 def bounds_of(model: Any) -> dict[str, Callable[[object], object]]:
-    """Field → check, for the fields of a model class whose annotation is `Annotated[…, Constraint]`."""
+    """Field → what checks its value and returns it, for the fields of a model class whose annotation is
+    `Annotated[…, Constraint]`, and for those whose default is a member of an enumeration: that one's."""
     scope = vars(sys.modules[model.__module__])
     bounds: dict[str, Callable[[object], object]] = {}
     for name, field in model.__dataclass_fields__.items():
         if str(field.type).startswith("Annotated["):
             for item in eval(field.type, scope).__metadata__:  # noqa: S307  our own annotations
                 bounds[name] = item.check
+        elif hasattr(type(field.default), "__members__"):
+            bounds[name] = type(field.default)
     return bounds

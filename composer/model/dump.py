@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from composer.model.volume import Volume
 
 Document = dict[str, Any]
-_Renderer = "Callable[[Any], Any]"
-
-_PLANS: dict[type, list[tuple[str, str, Callable[[Any], Any] | None, bool]]] = {}
-"""Per class: field, key, how its value is printed (None: as it is), and whether a zero is printed too."""
 
 _POINTERS = frozenset(
     ("attach", "init", "scale", "replicas", "retries", "parallelism", "max_attempts", "enable_ipv4", "enable_ipv6")
@@ -31,69 +27,135 @@ _POINTERS = frozenset(
 
 _POINTER_DURATIONS = ("Healthcheck", "RestartPolicy", "Service")
 _ALWAYS = {"Service": ("command", "entrypoint"), "Hook": ("command",), "Dependency": ("required",)}
-_LEFT_OUT = {"Service": ("name",), "Ipam": ("options",)}  # the reference drops `ipam.options`
 _ALWAYS_RECORD = {"Deploy": ("resources", "placement"), "Network": ("ipam",), "Watch": ("exec",)}
+_LEFT_OUT = {"Service": ("name",), "Ipam": ("options",)}  # the reference's JSON has no `ipam.options`
 _RENAMED = {"WeightDevice": {"path": "Path", "weight": "Weight"}, "RateLimit": {"path": "Path", "rate": "Rate"}}
 
 
 def service_document(service: Service) -> Document:
-    """The service as under `services.<name>`; `extensions` are left out, as the reference does in JSON."""
-    return document(service)
+    """The service as under `services.<name>` of the reference's JSON, which has no extensions there."""
+    return _JSON.document(service)
 
 
 def network_document(network: Network) -> Document:
-    return document(network)
+    return _JSON.document(network)
 
 
 def volume_document(volume: Volume) -> Document:
-    return document(volume)
+    return _JSON.document(volume)
 
 
 def project_document(project: Project) -> Document:
     """The whole project; top keys by name, as in the reference's JSON (which leaves `models` out)."""
+    return dict(sorted(_sections(_JSON, project, ("networks", "services", "volumes", "secrets", "configs")).items()))
+
+
+def full_document(project: Project) -> Document:
+    """The whole project as in the reference's YAML: sections in its order, extensions and `models` too.
+
+    Loading it again gives the same project."""
+    return _sections(_YAML, project, ("services", "networks", "volumes", "secrets", "configs", "models"))
+
+
+def _sections(printer: _Printer, project: Project, sections: tuple[str, ...]) -> Document:
     found: Document = {"name": project.name}
-    for section in ("networks", "services", "volumes", "secrets", "configs"):
+    for section in sections:
         values: Mapping[str, object] = getattr(project, section)
         if values or section == "services":
-            found[section] = {name: document(values[name]) for name in sorted(values)}
-    found.update({key: _plain(item) for key, item in project.extensions.items()})
-    return dict(sorted(found.items()))
-
-
-def document(value: object) -> Document:
-    """Any model value."""
-    kind = type(value)
-    plan = _PLANS.get(kind)
-    if plan is None:
-        plan = _PLANS[kind] = _plan(kind)
-    found: Document = {}
-    for name, key, render, zero in plan:
-        item = getattr(value, name)
-        if not item and not zero:
-            continue
-        if item is None and name not in _ALWAYS.get(kind.__name__, ()):
-            if name in _ALWAYS_RECORD.get(kind.__name__, ()):
-                found[key] = {"command": None}
-            continue
-        found[key] = item if render is None else render(item)
+            found[section] = {name: printer.document(values[name]) for name in sorted(values)}
+    found.update({key: _plain(project.extensions[key]) for key in sorted(project.extensions)})
     return found
 
 
-def _plan(kind: type) -> list[tuple[str, str, Callable[[Any], Any] | None, bool]]:
-    from dataclasses import fields  # noqa: PLC0415  once per class
+class _Field:
+    """How one field is printed: `render` None is as it is; `zero`: also when empty; `sparse`: not as `{}`;
+    `null`: what stands for None."""
 
-    always = (*_ALWAYS.get(kind.__name__, ()), *_ALWAYS_RECORD.get(kind.__name__, ()))
-    plan = []
-    for field in fields(kind):
-        if field.name == "extensions" or field.name in _LEFT_OUT.get(kind.__name__, ()):
-            continue
-        annotation = str(field.type)
-        zero = field.name in _POINTERS or field.name in always
+    __slots__ = ("key", "name", "null", "render", "sparse", "zero")
+
+    def __init__(self, name: str, render: Callable[[Any], Any] | None, *, zero: bool) -> None:
+        self.name = name
+        self.key = name
+        self.render = render
+        self.zero = zero
+        self.sparse = False
+        self.null: Any = _ABSENT
+
+
+_ABSENT = object()
+
+
+class _Printer:
+    """One style of document; how the fields of a class are printed is worked out once."""
+
+    def __init__(self, *, full: bool) -> None:
+        self.full = full
+        self._plans: dict[type, list[_Field]] = {}
+
+    def document(self, value: object) -> Document:
+        kind = type(value)
+        plan = self._plans.get(kind)
+        if plan is None:
+            plan = self._plans[kind] = self._plan(kind)
+        found: Document = {}
+        for field in plan:
+            item = getattr(value, field.name)
+            if not item and not field.zero:
+                continue
+            if item is not None:
+                text = item if field.render is None else field.render(item)
+                if text != {} or not field.sparse:
+                    found[field.key] = text
+            elif field.null is not _ABSENT:
+                found[field.key] = field.null
+        if self.full and getattr(value, "extensions", None):
+            extensions = value.extensions  # type: ignore[attr-defined]
+            found.update({key: _plain(extensions[key]) for key in sorted(extensions)})
+        return found
+
+    def _plan(self, kind: type) -> list[_Field]:
+        from dataclasses import fields  # noqa: PLC0415  once per class
+
+        left_out = _LEFT_OUT.get(kind.__name__, ()) if not self.full or kind.__name__ == "Service" else ()
+        return [
+            self._field(kind, field.name, str(field.type))
+            for field in fields(kind)
+            if field.name != "extensions" and field.name not in left_out
+        ]
+
+    def _field(self, kind: type, name: str, annotation: str) -> _Field:
+        always = name in _ALWAYS.get(kind.__name__, ())
+        record = name in _ALWAYS_RECORD.get(kind.__name__, ())
+        zero = always or record or name in _POINTERS
         zero = zero or ("Nanoseconds" in annotation and kind.__name__ in _POINTER_DURATIONS)
         zero = zero or (" | None" in annotation and _is_record(annotation))
-        key = _RENAMED.get(kind.__name__, {}).get(field.name, field.name)
-        plan.append((field.name, key, _renderer(kind, field.name, annotation), zero))
-    return plan
+        made = _Field(name, self._renderer(kind, name, annotation), zero=zero)
+        if self.full:
+            made.sparse = record
+        else:
+            made.key = _RENAMED.get(kind.__name__, {}).get(name, name)
+            if always or record:
+                made.null = {"command": None} if record else None
+        return made
+
+    def _renderer(self, kind: type, name: str, annotation: str) -> Callable[[Any], Any] | None:
+        special = _SPECIAL.get((kind.__name__, name)) or _SPECIAL.get(("", name))
+        if special is not None:
+            return special
+        for start, render in _BY_TYPE:
+            if start in annotation:
+                return render
+        if annotation.startswith("tuple["):
+            return self._list
+        if annotation.startswith("Mapping["):
+            return self._mapping
+        return self.document if _is_record(annotation) else None
+
+    def _list(self, value: tuple[object, ...]) -> list[Document]:
+        return [self.document(item) for item in value]
+
+    def _mapping(self, value: Mapping[str, object]) -> dict[str, Document | None]:
+        return {key: None if value[key] is None else self.document(value[key]) for key in sorted(value)}
 
 
 def _is_record(annotation: str) -> bool:
@@ -103,43 +165,12 @@ def _is_record(annotation: str) -> bool:
     )
 
 
-def _renderer(kind: type, name: str, annotation: str) -> Callable[[Any], Any] | None:  # noqa: PLR0911  a table
-    special = _SPECIAL.get((kind.__name__, name)) or _SPECIAL.get(("", name))
-    if special is not None:
-        return special
-    if "Nanoseconds" in annotation:
-        return format_duration
-    if "Bytes" in annotation:
-        return str
-    if annotation.startswith("tuple[str"):
-        return _list_of_text
-    if annotation.startswith("tuple["):
-        return _list
-    if annotation.startswith("Mapping[str, str"):
-        return _sorted
-    if annotation.startswith("Mapping["):
-        return _mapping
-    if "float" in annotation:
-        return _number
-    if _is_record(annotation):
-        return str if annotation == "Condition" else document
-    return None
-
-
 def _list_of_text(value: tuple[str, ...] | None) -> list[str] | None:
     return None if value is None else list(value)
 
 
-def _list(value: tuple[object, ...]) -> list[Document]:
-    return [document(item) for item in value]
-
-
 def _sorted(value: Mapping[str, str | None]) -> dict[str, str | None]:
     return {key: value[key] for key in sorted(value)}
-
-
-def _mapping(value: Mapping[str, object]) -> dict[str, Document | None]:
-    return {key: None if value[key] is None else document(value[key]) for key in sorted(value)}
 
 
 def _number(value: float) -> float:
@@ -191,3 +222,15 @@ _SPECIAL: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("ServiceConfig", "mode"): _mode,
     ("Build", "ssh"): _ssh,
 }
+
+_BY_TYPE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("Nanoseconds", format_duration),
+    ("Bytes", str),
+    ("tuple[str", _list_of_text),
+    ("Mapping[str, str", _sorted),
+    ("float", _number),
+    ("Condition", str),
+)
+
+_JSON = _Printer(full=False)
+_YAML = _Printer(full=True)

@@ -12,6 +12,8 @@ from composer.errors import LoadError
 from composer.load.pipeline import load_project
 from composer.load.request import LoadRequest
 from composer.model.base import bounds_of
+from composer.model.dependency import Condition
+from composer.model.dependency import Condition
 from composer.model.port import Port
 from composer.model.schema import validator_for
 
@@ -68,6 +70,13 @@ def test_bounds_are_the_annotated_fields() -> None:
         bounds_of(Port)["target"](65536)
 
 
+def test_a_condition_is_a_member_of_its_enumeration(tmp_path: Path) -> None:
+    # It equals its text, but a table that has the members as keys does not find the text.
+    (tmp_path / "compose.yaml").write_text(RICH)
+    project = load_project(LoadRequest(cwd=str(tmp_path), environment={}, for_engine=False)).project
+    assert project.services["web"].depends_on["db"].condition is Condition.HEALTHY
+
+
 def test_a_value_out_of_bounds_is_explained_at_its_place(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  a:\n    image: b\n    ports:\n      - target: 65536\n")
     with pytest.raises(LoadError) as failure:
@@ -75,3 +84,10 @@ def test_a_value_out_of_bounds_is_explained_at_its_place(tmp_path: Path) -> None
     [diagnostic] = failure.value.diagnostics
     assert (diagnostic.span.line, diagnostic.path) == (5, "services.a.ports[0].target")  # type: ignore[union-attr]
     assert "65536 is not between 0 and 65535" in diagnostic.message
+
+
+def test_an_enumeration_is_held_as_its_member(tmp_path: Path) -> None:
+    text = "services: {a: {image: x, depends_on: {b: {condition: service_healthy}}}, b: {image: x}}"
+    (tmp_path / "compose.yaml").write_text(text)
+    project = load_project(LoadRequest(cwd=str(tmp_path), environment={})).project
+    assert project.services["a"].depends_on["b"].condition is Condition.HEALTHY
