@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from composer import labels
 from composer.engine.mounts import InheritedVolume, inherited_anonymous_volumes, mounts_of
-from composer.model.network import ServiceNetwork
+from composer.engine.networking import extra_networks, network_mode, network_payload, networking
+from composer.engine.resources import resources, restart_policy
+from composer.engine.security import security_fields
 from composer.units import SECOND
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from composer.model.healthcheck import Healthcheck
     from composer.model.port import Port
     from composer.model.service import Service
-    from composer.plan.actions import CreateNetwork, CreateVolume, ReplicaSpec
+    from composer.plan.actions import CreateVolume, ReplicaSpec
 
 __all__ = [
     "InheritedVolume",
@@ -31,7 +33,6 @@ __all__ = [
     "volume_payload",
 ]
 
-MANY_NETWORKS = (1, 44)  # the first API that takes more than one network in create
 START_INTERVAL = (1, 44)
 
 
@@ -57,37 +58,12 @@ def container_payload(
     if service.healthcheck is not None:
         payload["Healthcheck"] = _healthcheck(service.healthcheck, api_version)
     binds, mounts = mounts_of(service.volumes, spec.volume_names, inherited)
-    payload["HostConfig"] = _host_config(service) | {
+    payload["HostConfig"] = _host_config(spec) | {
         "Binds": binds or None,
         "Mounts": mounts,
-        "NetworkMode": spec.networks[0][0] if spec.networks else "none",
+        "NetworkMode": network_mode(spec),
     }
-    if spec.networks:
-        count = len(spec.networks) if api_version >= MANY_NETWORKS else 1
-        endpoints = {name: _endpoint(spec, joined) for name, joined in spec.networks[:count]}
-        payload["NetworkingConfig"] = {"EndpointsConfig": endpoints}
-    return payload
-
-
-def extra_networks(spec: ReplicaSpec, api_version: tuple[int, int]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
-    """(engine network name, endpoint) to connect after the create: an older API takes only one there."""
-    if api_version >= MANY_NETWORKS:
-        return ()
-    return tuple((name, _endpoint(spec, joined)) for name, joined in spec.networks[1:])
-
-
-def network_payload(action: CreateNetwork, api_version: tuple[int, int]) -> Mapping[str, Any]:
-    """An older API would make a second network of the same name unless told to look first."""
-    network = action.network
-    payload = {
-        "Name": network.name,
-        "Driver": network.driver or "",
-        "Internal": network.internal,
-        "Attachable": network.attachable,
-        "Options": dict(network.driver_opts) or None,
-        "Labels": {**network.labels, **action.labels},
-    }
-    return payload if api_version >= MANY_NETWORKS else {**payload, "CheckDuplicate": True}
+    return payload | networking(spec, api_version)
 
 
 def volume_payload(action: CreateVolume) -> Mapping[str, Any]:
@@ -116,6 +92,8 @@ def _process(service: Service) -> dict[str, Any]:
         "Cmd": None if service.command is None else list(service.command),
         "Entrypoint": None if service.entrypoint is None else list(service.entrypoint),
     }
+    if service.domainname:
+        payload["Domainname"] = service.domainname
     if service.stop_signal:
         payload["StopSignal"] = service.stop_signal
     if service.stop_grace_period is not None:
@@ -145,24 +123,36 @@ def _healthcheck(check: Healthcheck, api_version: tuple[int, int]) -> dict[str, 
     return {key: value for key, value in fields.items() if value}
 
 
-def _host_config(service: Service) -> dict[str, Any]:
+def _host_config(spec: ReplicaSpec) -> dict[str, Any]:
+    service = spec.service
     config: dict[str, Any] = {
-        "CapAdd": _capabilities(service.cap_add),
-        "CapDrop": _capabilities(service.cap_drop),
         "ExtraHosts": [f"{host}:{address}" for host, found in service.extra_hosts.items() for address in found],
         "LogConfig": _log_config(service),
-        "Memory": int(service.mem_limit or 0),
-        "NanoCpus": _nano_cpus(service.cpus or 0.0),
-        "OomKillDisable": False,
         "PortBindings": _port_bindings(service.ports),
-        "Privileged": bool(service.privileged),
-        "ReadonlyRootfs": bool(service.read_only),
-        "RestartPolicy": _restart_policy(service.restart or ""),
+        "RestartPolicy": restart_policy(service),
+        **resources(service),
+        **security_fields(service, spec.labels.get(labels.WORKING_DIR, "")),
     }
     if service.init is not None:  # unset is the engine's own default
         config["Init"] = service.init
     if service.tmpfs:
         config["Tmpfs"] = {path: options for path, _, options in (entry.partition(":") for entry in service.tmpfs)}
+    if service.devices or service.gpus or service.device_cgroup_rules or service.deploy is not None:
+        from composer.engine.devices import device_fields  # noqa: PLC0415 - rare
+
+        config |= device_fields(service)
+    for field, entries in (
+        ("Dns", service.dns),
+        ("DnsSearch", service.dns_search),
+        ("DnsOptions", service.dns_opt),
+        ("VolumesFrom", [entry.removeprefix("container:") for entry in service.volumes_from]),
+        ("Links", spec.links),
+    ):
+        if entries:
+            config[field] = list(entries)
+    for field, pairs in (("Annotations", service.annotations), ("StorageOpt", service.storage_opt)):
+        if pairs:
+            config[field] = dict(pairs)
     return config
 
 
@@ -170,29 +160,6 @@ def _log_config(service: Service) -> dict[str, Any]:
     if service.logging is None:
         return {"Type": "", "Config": None}
     return {"Type": service.logging.driver or "", "Config": dict(service.logging.options) or None}
-
-
-def _restart_policy(restart: str) -> dict[str, Any]:
-    name, _, attempts = restart.partition(":")
-    count = int(attempts) if attempts.isdecimal() else 0
-    return {"Name": {"none": "no", "any": "always"}.get(name, name), "MaximumRetryCount": count}
-
-
-def _capabilities(names: Iterable[str]) -> list[str] | None:
-    """Upper case with prefix, sorted, each once: as every Docker client sends them."""
-    upper = {name.upper() for name in names}
-    found = {name if name == "ALL" or name.startswith("CAP_") else f"CAP_{name}" for name in upper}
-    return sorted(found) or None
-
-
-def _nano_cpus(cpus: float) -> int:
-    """The reference computes in 32-bit floats: 0.1234567 CPUs must give its figure, not ours."""
-    import struct  # noqa: PLC0415 - rare
-
-    def single(value: float) -> float:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
-
-    return int(single(single(cpus) * 1e9)) if cpus else 0
 
 
 def _exposed_ports(service: Service) -> dict[str, dict[str, Any]]:
@@ -210,10 +177,3 @@ def _port_bindings(ports: Iterable[Port]) -> dict[str, list[dict[str, str]]]:
 
 def _port_key(port: Port) -> str:
     return f"{port.target}/{port.protocol}"
-
-
-def _endpoint(spec: ReplicaSpec, joined: ServiceNetwork | None) -> dict[str, Any]:
-    """Under which names the container is found. Settings that are all default count as none given."""
-    plain = joined is None or joined == ServiceNetwork()
-    aliases = joined.aliases if joined is not None else ()
-    return {"IPAMConfig": None if plain else {}, "Aliases": [spec.name, spec.service.name, *aliases]}

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from composer.engine.port import Engine, PullProgress
-    from composer.plan.actions import StepId
+    from composer.plan.actions import ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
 
 _FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
@@ -52,6 +52,7 @@ class Performer:
         self._engine = engine
         self._digests = {ref: image.id for ref, image in images.items()}
         self._progress = progress
+        self._made: dict[ReplicaId, ContainerId] = {}
         self._over = False
 
     def give_up(self) -> None:
@@ -166,7 +167,7 @@ class Performer:
     def _create_container(self, action: CreateContainer, step: StepId) -> StepSucceeded:
         from composer.engine import payload  # noqa: PLC0415 - not for stop and down
 
-        spec, replaces = action.spec, action.replaces
+        spec, replaces = self._with_parents(action.spec), action.replaces
         api_version = self._engine.info().api_version
         inherited: tuple[payload.InheritedVolume, ...] = ()
         if replaces is not None and not action.renew_volumes:
@@ -178,10 +179,25 @@ class Performer:
             inherited=inherited,
             replaces=replaces is not None,
         )
-        container = self._engine.create_container(made_name(action), body, platform=None)
+        container = self._engine.create_container(made_name(action), body, platform=spec.service.platform)
         for network, endpoint in payload.extra_networks(spec, api_version):
             self._engine.connect_network(network, container, endpoint)
+        self._made[spec.replica] = container
         return StepSucceeded(step, container=container, detail="created")
+
+    def _with_parents(self, spec: ReplicaSpec) -> ReplicaSpec:
+        """With the ids of the containers it shares, some of which this run has made."""
+        if not spec.parents:
+            return spec
+        from composer.plan.sharing import with_parents  # noqa: PLC0415 - rare
+
+        containers = {}
+        for parent in spec.parents:
+            container = parent.container or self._made.get(parent.replica)
+            if container is None:
+                raise NotFound(f"{spec.replica} shares the container of {parent.replica}, which is not there")
+            containers[parent.replica.service] = container
+        return with_parents(spec, containers)
 
     def _digest(self, ref: str) -> str:
         """The image's id. Two threads may both ask; they get the same answer."""

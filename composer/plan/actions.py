@@ -43,10 +43,21 @@ class ContainerRef:
 
 
 @value()
+class Parent:
+    """The replica whose container `service:x` means. `container`: its id; None when an earlier step of the
+    same plan creates it."""
+
+    replica: ReplicaId
+    container: ContainerId | None = None
+
+
+@value()
 class ReplicaSpec:
     """All that is needed to create one container. `labels` are complete (the user's and ours, except
     the image digest, which is known only after a pull); `networks` are (engine name, settings) in
-    connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name."""
+    connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name.
+    `links` are `container:alias`. `parents`: whose container's id must be put in place of `service:x`
+    before the create (see `sharing`); labels and hash then say so too."""
 
     replica: ReplicaId
     service: Service
@@ -56,6 +67,8 @@ class ReplicaSpec:
     labels: Mapping[str, str] = field(default_factory=dict)
     networks: tuple[tuple[str, ServiceNetwork], ...] = ()
     volume_names: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
+    parents: tuple[Parent, ...] = ()
 
 
 @value()

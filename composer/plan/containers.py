@@ -94,6 +94,9 @@ def obsolete_because(
         return None
     if rules.recreate == FORCE:
         return Reason(Cause.FORCED)
+    renewed = [str(parent.replica) for parent in desired.parents.get(service.name, ()) if parent.container is None]
+    if renewed:
+        return Reason(Cause.DEPENDENCY_RECREATED, f"uses the container of {', '.join(renewed)}")
     expected = desired.hashes[service.name]
     if found.config_hash != expected:
         return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12] or 'none'} → {expected[:12]}")

@@ -7,7 +7,7 @@ networks, `--scale` and the choice of services. Must not know: what exists (`obs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from composer import __version__, labels
 from composer.errors import PlanError
@@ -16,19 +16,24 @@ from composer.model.network import Network, ServiceNetwork
 from composer.model.project import Project
 from composer.model.service import Service
 from composer.model.volume import Volume
-from composer.plan.actions import ReplicaId, ReplicaSpec
-from composer.plan.fingerprint import network_hash, service_hash, volume_hash
+from composer.plan.actions import Parent, ReplicaId, ReplicaSpec
+from composer.plan.fingerprint import network_hash, volume_hash
+from composer.plan.sharing import hash_of, links_of
 from composer.values import value
 
 
 @value()
 class DesiredState:
     """`project` holds just the services of this command, scaled, with the networks and volumes they use.
-    `hashes` are the config hashes by service; `version` goes into the version label."""
+    `hashes` are the config hashes by service; `version` goes into the version label. `parents` and `linked`
+    are filled in while containers are decided on: by service, whose containers it shares, and the names of
+    the containers it links to."""
 
     project: Project
     hashes: Mapping[str, str]
     version: str = __version__
+    parents: Mapping[str, tuple[Parent, ...]] = field(default_factory=dict)
+    linked: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def desire(project: Project, *, scale: Mapping[str, int] | None = None, version: str = __version__) -> DesiredState:
@@ -44,7 +49,7 @@ def desire(project: Project, *, scale: Mapping[str, int] | None = None, version:
                 f'under the one container name "{service.container_name}"',
                 hint="remove `container_name` to scale the service",
             )
-    return DesiredState(scaled, {name: service_hash(service) for name, service in scaled.services.items()}, version)
+    return DesiredState(scaled, {name: hash_of(service) for name, service in scaled.services.items()}, version)
 
 
 def select(project: Project, names: Iterable[str], *, no_deps: bool) -> Project:
@@ -97,6 +102,8 @@ def replica_spec(desired: DesiredState, service: Service, number: int, *, replac
         labels=_container_labels(desired, service, number, replaces=replaces),
         networks=_endpoints(project, service),
         volume_names={key: project.volumes[key].name for key in volume_keys(service) if key in project.volumes},
+        links=links_of(service, number, project.name, desired.linked.get(service.name, {})),
+        parents=desired.parents.get(service.name, ()),
     )
 
 

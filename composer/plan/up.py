@@ -35,7 +35,9 @@ from composer.plan.options import UpOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
 from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
 from composer.plan.plan import Plan
+from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
+from composer.plan.sharing import linked_services
 from composer.plan.volumes import add_volumes
 
 Decisions = Mapping[str, tuple[Decision, ...]]
@@ -63,7 +65,7 @@ def plan_up(
     _refuse_unhonoured(desired.project)
     wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
     networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
-    decisions = _decide(desired, observed, options, networks)
+    desired, decisions = _decide(desired, observed, options, networks)
     created = _created(decisions)
     draft = Draft()
     pulls = add_pulls(draft, desired, wanted, created)
@@ -75,6 +77,7 @@ def plan_up(
     replicas = ReplicaSteps(draft, desired, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
+        needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
     _treat_orphans(draft, desired.project, observed, options)
     free_networks(draft, desired, observed, networks)
@@ -105,18 +108,30 @@ def _refuse_unhonoured(project: Project) -> None:
 
 def _decide(
     desired: DesiredState, observed: ObservedState, options: UpOptions, networks: NetworkDecisions
-) -> dict[str, tuple[Decision, ...]]:
+) -> tuple[DesiredState, dict[str, tuple[Decision, ...]]]:
+    """Dependencies first: what becomes of a container also depends on the containers that it shares."""
     services = desired.project.services
     sequence = _plain_order(desired.project)
     existing: dict[str, list[ObservedContainer]] = {name: [] for name in services}
     for found in observed.containers:
         if found.service in existing and not found.oneoff:
             existing[found.service].append(found)
-    decisions = {}
+    decisions: dict[str, tuple[Decision, ...]] = {}
     for name in sequence:
         rules = Rules(_strategy(name, options), networks.diverged)
+        desired = with_relatives(desired, observed, services[name], decisions)
         decisions[name] = decide_service(desired, observed, services[name], existing[name], rules)
-    return restarted_with(decisions, services, sequence) if options.start else decisions
+    return desired, restarted_with(decisions, services, sequence) if options.start else decisions
+
+
+def _made_before(draft: Draft, desired: DesiredState, decisions: Decisions, service: Service) -> tuple[StepId, ...]:
+    """The creates whose containers this one is made with. Links outside a network of the project need the
+    final name at create."""
+    names = [f"create:{parent.replica}" for parent in desired.parents.get(service.name, ())]
+    if service.network_mode:
+        linked = [decision.replica for name in linked_services(service) for decision in decisions.get(name, ())]
+        names += [f"{verb}:{replica}" for replica in linked for verb in ("create", "rename")]
+    return tuple(StepId(name) for name in names if StepId(name) in draft)
 
 
 def _strategy(name: str, options: UpOptions) -> str:

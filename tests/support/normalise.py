@@ -26,7 +26,7 @@ NETWORK_RUN = {"Id", "Created", "Containers", "ConfigFrom"}
 VOLUME_RUN = {"CreatedAt", "Mountpoint"}
 
 # Lists whose order means nothing to the engine.
-UNORDERED = {"Env", "Binds", "Aliases", "DNSNames", "CapAdd", "CapDrop", "Mounts", "ExtraHosts"}
+UNORDERED = {"Ulimits", "Links", "Env", "Binds", "Aliases", "DNSNames", "CapAdd", "CapDrop", "Mounts", "ExtraHosts"}
 
 
 def normalised(holdings: Holdings) -> dict[str, dict[str, Any]]:
@@ -49,7 +49,7 @@ def container(document: dict[str, Any]) -> dict[str, Any]:
     }
     kept["PublishedPorts"] = sorted(port for port, hosts in (settings["Ports"] or {}).items() if hosts)
     config = kept["Config"]
-    if document["Id"].startswith(config["Hostname"]):
+    if SHORT_ID.match(config["Hostname"]):  # its own id, or that of the container whose network it shares
         config = {**config, "Hostname": ""}
     kept["Config"] = {**config, "Labels": labels(config["Labels"])}
     return _tidy(kept)
