@@ -159,6 +159,10 @@ class EngineReader(Protocol):
 
 
 class Engine(EngineReader, Protocol):
+    def warm_up(self) -> None:
+        """Loads whatever acting needs, so that a run can do it while the engine is at its first calls."""
+        ...
+
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None: ...
     def remove_image(self, ref: str) -> None: ...
 

@@ -131,6 +131,8 @@ class _Run:
     def _loop(self, commands: list[Command]) -> None:
         """Engine calls go out before anything is told: a slow view must not hold up a start."""
         self._carry(commands)
+        if not self._over:
+            self._workers.do(self._engine.warm_up)
         while not self._over:
             self._carry(self._scheduler.on(self._next(), self._clock()))
         self._tell()

@@ -204,6 +204,9 @@ class FakeEngine:
         with self._call("close"):
             pass
 
+    def warm_up(self) -> None:
+        """Nothing to load."""
+
     # ---- acting ---------------------------------------------------------------------------------
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None:
         with self._call("pull", ref):
