@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute",
         "composer.engine.port",
         "composer.engine.payload",
+        "composer.engine.archive",
     },
     "composer.views": FOUNDATION | {"composer.model", "composer.plan", "composer.events", "composer.views"},
     "composer.api": {"composer"},

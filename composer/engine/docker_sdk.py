@@ -106,6 +106,13 @@ class SdkEngine(SocketReader):
             raise
         return container
 
+    def put_archive(self, container: str, archive: bytes) -> None:
+        path = f"/containers/{wire.quote(container)}/archive" + wire.query({"path": "/", "copyUIDGID": "true"})
+        with self._acting() as client:
+            response = client.put(client.base_url + self._api_path(path), data=archive, timeout=PATIENCE)
+            if response.status_code >= 400:
+                raise refusal(response.status_code, words(response.content))
+
     def start(self, container: str) -> None:
         with self._acting() as client:
             client.start(container)

@@ -55,9 +55,15 @@ def inherited_anonymous_volumes(old_inspect: Mapping[str, Any]) -> tuple[Inherit
 
 
 def mounts_of(
-    mounts: Iterable[Mount], volume_names: Mapping[str, str], inherited: Iterable[InheritedVolume]
+    mounts: Iterable[Mount],
+    volume_names: Mapping[str, str],
+    inherited: Iterable[InheritedVolume],
+    files: Iterable[Mount] = (),
 ) -> tuple[list[str], list[dict[str, Any]]]:
-    """`Binds` and `Mounts`, in the order of the file; of two with the same target the later one counts."""
+    """`Binds` and `Mounts`, in the order of the file; of two with the same target the later one counts.
+
+    `files`: secrets and configs. They give way to a mount with the same target, and never make a host folder.
+    """
     declared = {mount.target: mount for mount in mounts}
     taken = {old.target: old for old in inherited if _is_taken_over(old, declared.get(old.target))}
     binds = []
@@ -69,6 +75,7 @@ def mounts_of(
             objects.append(_mount(mount, volume_names))
         else:
             binds.append(_bind(mount, volume_names))
+    objects.extend(_mount(file, volume_names) for file in files if file.target not in {*declared, *taken})
     objects.extend(_inherited_mount(old) for old in taken.values())
     return binds, objects
 
@@ -86,7 +93,8 @@ def _needs_mount(mount: Mount) -> bool:
     if mount.type == "bind":
         return mount.bind is not None and _has_mount_only_options(mount.bind)
     if mount.type == "volume" and mount.source:
-        return mount.volume is not None and bool(mount.volume.nocopy or mount.volume.subpath)
+        options = mount.volume
+        return options is not None and bool(options.nocopy or options.subpath or options.labels)
     return True
 
 
@@ -123,6 +131,8 @@ def _mount(mount: Mount, volume_names: Mapping[str, str]) -> dict[str, Any]:
     elif mount.type == "tmpfs" and mount.tmpfs is not None:
         size, mode = mount.tmpfs.size, mount.tmpfs.mode
         result["TmpfsOptions"] = {**({"SizeBytes": int(size)} if size else {}), **({"Mode": mode} if mode else {})}
+    elif mount.type == "image" and mount.image is not None:
+        result["ImageOptions"] = {"Subpath": mount.image.subpath} if mount.image.subpath else {}
     return result
 
 
@@ -141,6 +151,8 @@ def _volume_options(volume: VolumeOptions) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if volume.nocopy:
         options["NoCopy"] = True
+    if volume.labels:
+        options["Labels"] = dict(volume.labels)
     if volume.subpath:
         options["Subpath"] = volume.subpath
     return options

@@ -57,7 +57,7 @@ def container_payload(
     payload["Labels"] = _labels(spec, image_digest, replaces=replaces)
     if service.healthcheck is not None:
         payload["Healthcheck"] = _healthcheck(service.healthcheck, api_version)
-    binds, mounts = mounts_of(service.volumes, spec.volume_names, inherited)
+    binds, mounts = mounts_of(service.volumes, spec.volume_names, inherited, spec.files)
     payload["HostConfig"] = _host_config(spec) | {
         "Binds": binds or None,
         "Mounts": mounts,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from composer.engine.port import Engine, PullProgress
-    from composer.plan.actions import ReplicaId, ReplicaSpec, StepId
+    from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
 
 _FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
@@ -84,8 +84,8 @@ class Performer:
                 return self._create_container(action, step)
             case RenameContainer() as action:
                 return self._rename(_found(begin), action, step)
-            case StartContainer():
-                return self._start(_found(begin), step)
+            case StartContainer() as action:
+                return self._start(_found(begin), action, step)
             case StopContainer() as action:
                 return self._stop(action, step)
             case KillContainer() as action:
@@ -213,7 +213,9 @@ class Performer:
         self._engine.rename(container, action.name)
         return StepSucceeded(step, detail=action.name)
 
-    def _start(self, container: ContainerId, step: StepId) -> StepSucceeded:
+    def _start(self, container: ContainerId, action: StartContainer, step: StepId) -> StepSucceeded:
+        if action.deliveries:
+            self._deliver(container, action.deliveries)
         try:
             self._engine.start(container)
         except EngineError as error:
@@ -223,6 +225,13 @@ class Performer:
             error.hint = hint or error.hint
             raise
         return StepSucceeded(step, detail="started")
+
+    def _deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
+        import time  # noqa: PLC0415 - rare
+
+        from composer.engine.archive import archive_of  # noqa: PLC0415
+
+        self._engine.put_archive(container, archive_of(deliveries, at=time.time()))
 
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
         grace = _FOREVER if action.timeout is None else action.timeout

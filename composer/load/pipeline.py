@@ -107,11 +107,26 @@ class _Loading:
             working_dir=self.sources.working_dir,
             config_files=tuple(source.path for source in self.sources.files),
             environment_files=self._environment_files(),
+            variables=self._sealed(resources),
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
         if self.request.for_engine:
             self._refuse_unhonoured(project, tree)
         return project, tree
+
+    def _sealed(self, resources: dict[str, dict[str, object]]) -> dict[str, object]:
+        """The variables that are the content of secrets and configs; one that is not set is left out."""
+        named = {
+            name
+            for section in ("secrets", "configs")
+            for entry in resources[section].values()
+            if (name := getattr(entry, "environment", None)) and name in self.environment.values
+        }
+        if not named:
+            return {}
+        from composer.model.secret import Sealed  # noqa: PLC0415  rare
+
+        return {name: Sealed(self.environment.values[name]) for name in sorted(named)}
 
     def _env_file(self, path: str, asked: Span, kind: str, required: bool) -> SourceText | None:
         return self.shelf.read(path, asked, f"{kind} file", required=required)

@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 _SERVICE = (
     "build",
     "develop",
-    "configs",
-    "credential_spec",
     "provider",
     "models",
-    "secrets",
     "use_api_socket",
     "post_start",
     "pre_stop",
@@ -46,7 +43,5 @@ def _service(service: Service) -> Iterator[Path]:
         if getattr(service, name):
             yield (name,)
     for index, mount in enumerate(service.volumes):
-        if mount.type not in ("bind", "volume", "tmpfs"):
+        if mount.type not in ("bind", "volume", "tmpfs", "image"):
             yield ("volumes", index, "type")
-        if mount.volume is not None and mount.volume.labels:
-            yield ("volumes", index, "volume", "labels")

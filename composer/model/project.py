@@ -11,7 +11,7 @@ from composer.values import value
 if TYPE_CHECKING:
     from composer.model.ai_model import AiModel
     from composer.model.network import Network
-    from composer.model.secret import Config, Secret
+    from composer.model.secret import Config, Sealed, Secret
     from composer.model.service import Service
     from composer.model.volume import Volume
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Project:
     """`services` are the enabled and selected ones; `disabled` those of inactive profiles (they are
     not orphans). `networks`/`volumes` are only those the services use. Paths are absolute.
-    `environment_files` are the `--env-file` arguments, absolute (a label records them)."""
+    `environment_files` are the `--env-file` arguments, absolute (a label records them). `variables` are
+    those that secrets and configs take their content from, as far as they are set."""
 
     name: str
     working_dir: str
@@ -33,5 +34,6 @@ class Project:
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     configs: Mapping[str, Config] = field(default_factory=dict)
     models: Mapping[str, AiModel] = field(default_factory=dict)
+    variables: Mapping[str, Sealed] = field(default_factory=dict)
     profiles: tuple[str, ...] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)

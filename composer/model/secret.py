@@ -8,6 +8,27 @@ from dataclasses import field
 from composer.values import value
 
 
+class Sealed:
+    """A text that no printed value, plan, log or event shows: only `reveal` gives it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+
 @value(kw_only=True)
 class ServiceSecret:
     """`mode` as an integer (0o440)."""
@@ -36,7 +57,7 @@ class ServiceConfig:
 class Secret:
     """Exactly one of `file` and `environment`, unless external or a driver's. The content is never held."""
 
-    name: str
+    name: str = ""
     file: str | None = None
     environment: str | None = None
     external: bool = False
@@ -51,7 +72,7 @@ class Secret:
 class Config:
     """Exactly one of `file`, `environment` and `content`, unless external."""
 
-    name: str
+    name: str = ""
     file: str | None = None
     environment: str | None = None
     content: str | None = None

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from composer.model.dependency import Condition
+    from composer.model.mount import Mount
     from composer.model.network import Network, ServiceNetwork
+    from composer.model.secret import Sealed
     from composer.model.service import Service
     from composer.model.volume import Volume
 
@@ -43,6 +45,18 @@ class ContainerRef:
 
 
 @value()
+class Delivery:
+    """A file put into a container before it starts: a secret or config that is no file of the host. `mode` as an
+    integer; `uid` and `gid` are numbers of the container."""
+
+    target: str
+    content: Sealed
+    uid: int = 0
+    gid: int = 0
+    mode: int = 0o444
+
+
+@value()
 class Parent:
     """The replica whose container `service:x` means. `container`: its id; None when an earlier step of the
     same plan creates it."""
@@ -56,8 +70,9 @@ class ReplicaSpec:
     """All that is needed to create one container. `labels` are complete (the user's and ours, except
     the image digest, which is known only after a pull); `networks` are (engine name, settings) in
     connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name.
-    `links` are `container:alias`. `parents`: whose container's id must be put in place of `service:x`
-    before the create (see `sharing`); labels and hash then say so too."""
+    `files` are secrets and configs that are files of the host. `links` are `container:alias`. `parents`:
+    whose container's id must be put in place of `service:x` before the create (see `sharing`); labels and
+    hash then say so too."""
 
     replica: ReplicaId
     service: Service
@@ -67,6 +82,7 @@ class ReplicaSpec:
     labels: Mapping[str, str] = field(default_factory=dict)
     networks: tuple[tuple[str, ServiceNetwork], ...] = ()
     volume_names: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Mount, ...] = ()
     links: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
 
@@ -133,10 +149,11 @@ class RenameContainer:
 
 @value()
 class StartContainer:
-    """`container` is None when an earlier step of the same plan creates it."""
+    """`container` is None when an earlier step of the same plan creates it. `deliveries` are put into it first."""
 
     replica: ReplicaId
     container: ContainerRef | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
 
 @value()

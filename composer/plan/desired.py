@@ -12,6 +12,7 @@ from dataclasses import field, replace
 from composer import __version__, labels
 from composer.errors import PlanError
 from composer.graph.query import closure
+from composer.model.mount import Mount
 from composer.model.network import Network, ServiceNetwork
 from composer.model.project import Project
 from composer.model.service import Service
@@ -102,9 +103,18 @@ def replica_spec(desired: DesiredState, service: Service, number: int, *, replac
         labels=_container_labels(desired, service, number, replaces=replaces),
         networks=_endpoints(project, service),
         volume_names={key: project.volumes[key].name for key in volume_keys(service) if key in project.volumes},
+        files=_files(project, service),
         links=links_of(service, number, project.name, desired.linked.get(service.name, {})),
         parents=desired.parents.get(service.name, ()),
     )
+
+
+def _files(project: Project, service: Service) -> tuple[Mount, ...]:
+    if not (service.secrets or service.configs):
+        return ()
+    from composer.plan.deliveries import file_mounts  # noqa: PLC0415 - rare
+
+    return file_mounts(project, service)
 
 
 def network_labels(desired: DesiredState, key: str, network: Network) -> dict[str, str]:

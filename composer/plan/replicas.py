@@ -11,12 +11,15 @@ import itertools
 from collections.abc import Collection, Iterable, Mapping
 
 from composer.model.port import Port
+from composer.model.project import Project
 from composer.model.service import Service
 from composer.plan.actions import (
     ContainerRef,
     CreateContainer,
+    Delivery,
     RemoveContainer,
     RenameContainer,
+    ReplicaId,
     StartContainer,
     StepId,
     StopContainer,
@@ -59,9 +62,13 @@ class ReplicaSteps:
             else:
                 self._handle(decision, decision.container, needs)
             if self._handling.start and decision.verdict in STARTED:
-                start = add_start(self._draft, decision)
+                start = add_start(self._draft, decision, self._deliveries(decision.replica))
                 if decision.rename_to:
                     self._draft.after(start, (StepId(f"rename:{decision.replica}"),))
+
+    def _deliveries(self, replica: ReplicaId) -> tuple[Delivery, ...]:
+        project = self._desired.project
+        return start_deliveries(project, project.services[replica.service])
 
     def _handle(self, decision: Decision, found: ObservedContainer, needs: Iterable[StepId]) -> None:
         replica, reason, timeout = decision.replica, decision.reason, self._handling.timeout
@@ -107,6 +114,15 @@ class ReplicaSteps:
         draft.add(f"rename:{replica}", RenameContainer(replica, name), reason, after=(removed,))
 
 
+def start_deliveries(project: Project, service: Service) -> tuple[Delivery, ...]:
+    """What each of its containers gets before every start."""
+    if not (service.secrets or service.configs):
+        return ()
+    from composer.plan.deliveries import deliveries  # noqa: PLC0415 - rare
+
+    return deliveries(project, service)
+
+
 def add_removal(
     draft: Draft, label: str, found: ObservedContainer, reason: Reason, *, timeout: int | None, volumes: bool = False
 ) -> None:
@@ -124,7 +140,7 @@ def add_stop(draft: Draft, label: str, found: ObservedContainer, reason: Reason,
     return step
 
 
-def add_start(draft: Draft, decision: Decision) -> StepId:
+def add_start(draft: Draft, decision: Decision, deliveries: tuple[Delivery, ...] = ()) -> StepId:
     """The start step, behind whatever makes or stops the replica's container in this plan."""
     replica = decision.replica
     exists = decision.verdict in (Verdict.START, Verdict.RESTART)
@@ -135,7 +151,7 @@ def add_start(draft: Draft, decision: Decision) -> StepId:
         Verdict.RESTART: f"stop:{replica}",
     }.get(decision.verdict)
     after = () if ready is None else (StepId(ready),)
-    return draft.add(f"start:{replica}", StartContainer(replica, found), decision.reason, after=after)
+    return draft.add(f"start:{replica}", StartContainer(replica, found, deliveries), decision.reason, after=after)
 
 
 def starts_of(draft: Draft, decisions: Iterable[Decision]) -> tuple[StepId, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from composer.model.project import Project
+from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
 from composer.plan.existing import existing, replica_of, replicas_of
@@ -11,7 +12,7 @@ from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
 from composer.plan.plan import Plan
 from composer.plan.reasons import Cause, Reason
-from composer.plan.replicas import add_start
+from composer.plan.replicas import add_start, start_deliveries
 
 
 def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
@@ -29,9 +30,15 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
             draft.unchanged.update({replica_of(found): found.ref for found in containers if found.is_running})
             for decision in decisions[name]:
                 if decision.verdict is Verdict.START:
-                    add_start(draft, decision)
+                    add_start(draft, decision, _deliveries(project, name))
     order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
     return draft.finish(there.order)
+
+
+def _deliveries(project: Project | None, service: str) -> tuple[Delivery, ...]:
+    """Without a file, a container starts with what was put into it before."""
+    found = project.services.get(service) if project is not None else None
+    return start_deliveries(project, found) if project is not None and found is not None else ()
 
 
 def _decide(found: ObservedContainer) -> Decision:

@@ -6,7 +6,7 @@ cannot be planned. Must not know: how steps run, how a plan is shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from composer import __version__
 from composer.errors import PlanError
@@ -72,7 +72,7 @@ def plan_up(
     refuse_missing(desired, observed, pulls, created)
     made_networks = add_networks(draft, desired, observed, networks)
     made_volumes = add_volumes(draft, desired, observed)
-    draft.warnings.extend(networks.warnings)
+    draft.warnings.extend([*networks.warnings, *_warnings(desired.project, created)])
     handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
     replicas = ReplicaSteps(draft, desired, handling)
     for name, mine in decisions.items():
@@ -164,6 +164,19 @@ def _needs(
         *(networks[key] for key in network_keys(service) if key in networks),
         *(volumes[key] for key in volume_keys(service) if key in volumes),
     )
+
+
+def _warnings(project: Project, created: Collection[str]) -> Iterator[str]:
+    """What new containers are made without, as the reference makes them."""
+    services = [project.services[name] for name in created]
+    delivered = [service for service in services if service.secrets or service.configs]
+    if delivered:
+        from composer.plan.deliveries import delivery_warnings  # noqa: PLC0415 - rare
+
+        yield from delivery_warnings(project, delivered)
+    for service in services:
+        if service.credential_spec is not None:
+            yield f'service "{service.name}": credential_spec has no effect here: it is for Windows containers'
 
 
 def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, options: UpOptions) -> None:

@@ -57,6 +57,7 @@ class FakeEngine:
         start: float = START,
     ) -> None:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.delivered: dict[str, list[bytes]] = {}  # archives by container id
         self._lock = RLock()
         self._info = EngineInfo("28.5.2", api_version, "fake://", "fake")
         self._count = 0
@@ -243,6 +244,14 @@ class FakeEngine:
     def create_container(self, name: str, payload: Mapping[str, Any], *, platform: str | None) -> ContainerId:
         with self._call("create_container", name, payload):
             return ContainerId(self._registry.create(name, payload, platform).id)
+
+    def put_archive(self, container: str, archive: bytes) -> None:
+        """What arrives is in `delivered`."""
+        with self._call("put_archive", container):
+            found = self._registry.container(container)
+            if found.host.get("ReadonlyRootfs"):
+                raise EngineRefused("container rootfs is marked read-only", status=400)
+            self.delivered.setdefault(found.id, []).append(archive)
 
     def start(self, container: str) -> None:
         with self._call("start", container), self._moving():
