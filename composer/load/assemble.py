@@ -45,10 +45,9 @@ def bind_services(tree: Mapping, found: Findings) -> dict[str, Service]:
     for name, node in items_of(tree, "services").items():
         if type(node) is not Mapping:
             continue
-        for dropped in ("env_file", "label_file", "extends"):
-            if dropped in node.items:
-                bind(shape.fields[dropped], node.items[dropped], f"services.{name}.{dropped}", found)
-                node = without(node, dropped)  # noqa: PLW2901
+        if "extends" in node.items:  # what could not be resolved
+            bind(shape.fields["extends"], node.items["extends"], f"services.{name}.extends", found)
+            node = without(node, "extends")  # noqa: PLW2901
         service = bind_named(shape, node, f"services.{name}", name, found)
         if service is not BAD:
             services[name] = service  # type: ignore[assignment]
@@ -123,6 +122,7 @@ def used_resources(
 def make_project(
     services: dict[str, Service], resources: dict[str, dict[str, object]], selection: Selection, **known: object
 ) -> Project:
+    """`resources` are those to keep (see `used_resources`)."""
     from composer.model.project import Project  # noqa: PLC0415  only when there is one
 
     selected = {name: services[name] for name in selection.selected}
@@ -130,6 +130,6 @@ def make_project(
         services=selected,
         disabled={name: service for name, service in services.items() if name not in selected},
         profiles=selection.profiles,
-        **used_resources(selected, resources),  # type: ignore[arg-type]
+        **resources,  # type: ignore[arg-type]
         **known,  # type: ignore[arg-type]
     )

@@ -41,7 +41,7 @@ def canonical(shape: Shape, node: Node, path: str, found: Findings) -> Node | No
         found.tagged = True
         if node.tag == "!reset":
             return node
-    if type(node) is Scalar and node.value is None:
+    if type(node) is Scalar and (node.value is None or (found.lenient and _has_variable(node))):
         return node
     if shape.expand is not None and type(node) is not _target(shape):
         long = shape.expand(node, path, found)
@@ -52,6 +52,10 @@ def canonical(shape: Shape, node: Node, path: str, found: Findings) -> Node | No
     if form is not None:
         return form(shape, node, path, found)
     return _scalar(shape, node, path, found)
+
+
+def _has_variable(node: Scalar) -> bool:
+    return type(node.value) is str and "$" in node.value
 
 
 def _scalar(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
@@ -166,6 +170,8 @@ def _list(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
 
 
 def _item(shape: Shape, node: Node, path: str, found: Findings) -> tuple[Node, ...]:
+    if found.lenient and type(node) is Scalar and _has_variable(node):
+        return (node,)
     if shape.expand is not None and type(node) is not Mapping:
         long = shape.expand(node, path, found)
         if isinstance(long, tuple):

@@ -27,13 +27,15 @@ NOTHING = "CMP-1114"
 
 
 class Findings:
-    """Errors and warnings in the order found. `tagged` is set once a `!reset` or `!override` was seen."""
+    """Errors and warnings in the order found. `tagged` is set once a `!reset` or `!override` was seen. With
+    `lenient` text that holds a `$` may stand anywhere: variables are not replaced."""
 
-    __slots__ = ("_known", "failed", "items", "tagged")
+    __slots__ = ("_known", "failed", "items", "lenient", "tagged")
 
-    def __init__(self) -> None:
+    def __init__(self, *, lenient: bool = False) -> None:
         self.items: list[Diagnostic] = []
         self.failed = False
+        self.lenient = lenient
         self.tagged = False
         self._known: set[tuple[str, str, Span | None]] = set()
 

@@ -36,10 +36,11 @@ if TYPE_CHECKING:
 class Shelf:
     """Every text read once: the reader, the texts for excerpts, the parsed documents, the findings."""
 
-    def __init__(self, reader: Reader, texts: Texts, found: Findings) -> None:
+    def __init__(self, reader: Reader, texts: Texts, found: Findings, *, strict_env: bool = False) -> None:
         self.reader = reader
         self.texts = texts
         self.found = found
+        self.strict_env = strict_env
         self.warned: set[str] = set()
         self.broken = False  # a file could not be parsed: what it would have declared is not known
         self._documents: dict[str, list[Node]] = {}
@@ -54,7 +55,7 @@ class Shelf:
         return self._documents[source.name]
 
     def interpolated(self, document: Node, environment: Environment) -> Node:
-        tree, problems = interpolate_tree(document, environment, self.texts, warned=self.warned)
+        tree, problems = interpolate_tree(document, environment, self.texts, warned=self.warned, strict=self.strict_env)
         self.found.extend(problems)
         return tree
 
@@ -90,7 +91,7 @@ class ModelLoader:
         self._environment = environment
         self._stack = stack
 
-    def load(self, files: tuple[SourceText, ...], directory: str) -> Mapping | None:
+    def load(self, files: tuple[SourceText, ...], directory: str, *, with_paths: bool = True) -> Mapping | None:
         """The merged tree, with defaults and absolute paths; None when no file holds anything."""
         merged: Node | None = None
         for source in files:
@@ -100,7 +101,9 @@ class ModelLoader:
         if type(merged) is not Mapping:
             return None
         settled = settle(merged) if self._found.tagged else merged
-        complete = resolve_paths(apply_structure(settled or merged, self._found), directory)
+        complete = apply_structure(settled or merged, self._found)
+        if with_paths:
+            complete = resolve_paths(complete, directory)
         return complete if type(complete) is Mapping else None
 
     @property
@@ -108,7 +111,7 @@ class ModelLoader:
         return self._environment.values
 
     def _document(self, document: Node, source: SourceText, directory: str) -> Mapping | None:
-        raw = self._shelf.interpolated(document, self._environment)
+        raw = document if self._found.lenient else self._shelf.interpolated(document, self._environment)
         tree = canonical(FILE, raw, "", self._found)
         if type(tree) is not Mapping:
             return None

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 
 
-def normalise(tree: Mapping, project: str, environment: Values[str, str]) -> Mapping:
-    """The tree with everything implied written out. `environment` is the project's."""
+def normalise(tree: Mapping, project: str, environment: Values[str, str] | None) -> Mapping:
+    """The tree with everything implied written out. `environment` is the project's; None: variables without a
+    value stay as they are."""
     services = {name: _service(node, environment) for name, node in items_of(tree, "services").items()}
     networks = dict(items_of(tree, "networks"))
     uses_default = [node.span for node in services.values() if DEFAULT_NETWORK in items_of(node, "networks")]
@@ -67,7 +68,7 @@ def _named(node: Node, project: str, key: str) -> Node:
     return with_item(resource, "name", Scalar(key if outside else resource_name(project, key), resource.span))
 
 
-def _service(node: Node, environment: Values[str, str]) -> Node:
+def _service(node: Node, environment: Values[str, str] | None) -> Node:
     if type(node) is not Mapping:
         return node
     changed: dict[str, Node] = {}
@@ -76,7 +77,7 @@ def _service(node: Node, environment: Values[str, str]) -> Node:
         changed["pull_policy"] = Scalar("missing", items["pull_policy"].span)
     if "build" in items:
         changed["build"] = _build(items["build"], environment)
-    if "environment" in items:
+    if "environment" in items and environment is not None:
         changed["environment"] = _inherited(items["environment"], environment, keep=True)
     if "volumes" in items:
         changed["volumes"] = _clean_targets(items["volumes"])
@@ -108,12 +109,12 @@ def _priority(node: Node) -> float:
     return value if isinstance(value, (int, float)) else 0
 
 
-def _build(node: Node, environment: Values[str, str]) -> Node:
+def _build(node: Node, environment: Values[str, str] | None) -> Node:
     node = with_defaults(node, {"context": "."})
     if child(node, "dockerfile_inline") is None:
         node = with_defaults(node, {"dockerfile": "Dockerfile"})
     args = child(node, "args")
-    if type(node) is Mapping and args is not None:
+    if type(node) is Mapping and args is not None and environment is not None:
         node = with_item(node, "args", _inherited(args, environment, keep=False))
     return node
 

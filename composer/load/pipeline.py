@@ -19,6 +19,7 @@ from composer.load.assemble import (
     check_sections,
     keep_selected,
     make_project,
+    used_resources,
 )
 from composer.load.bind import plain
 from composer.load.envfiles import EnvFiles
@@ -26,7 +27,7 @@ from composer.load.findings import NOT_HONOURED, Findings
 from composer.load.model import ModelLoader, Shelf, is_empty, report_empty
 from composer.load.names import VARIABLE, declared_name, project_name
 from composer.load.node import Mapping
-from composer.load.normal import normalise
+from composer.load.normal import inherit_variables, normalise
 from composer.load.origins import Origins
 from composer.load.path import path_text
 from composer.load.request import Loaded, LoadRequest
@@ -52,20 +53,45 @@ def load_project(request: LoadRequest, reader: Reader | None = None) -> Loaded:
     return _Loading(request, sources).run()
 
 
+def load_uninterpolated(request: LoadRequest, reader: Reader | None = None) -> dict[str, object]:
+    """The merged files with their variables in place, as plain values: what `config --no-interpolate` prints.
+
+    Raises LoadError, NoComposeFile. Values are not checked beyond their form, since they are not known yet.
+    """
+    sources = read(request, reader)
+    return _Loading(request, sources, lenient=True).run_uninterpolated()
+
+
 class _Loading:
     """One load: what all its stages share."""
 
-    def __init__(self, request: LoadRequest, sources: Sources) -> None:
+    def __init__(self, request: LoadRequest, sources: Sources, *, lenient: bool = False) -> None:
         self.request = request
         self.sources = sources
-        self.found = Findings()
+        self.found = Findings(lenient=lenient)
         self.found.extend(sources.warnings)
-        self.shelf = Shelf(sources.reader, sources.texts, self.found)
+        self.shelf = Shelf(sources.reader, sources.texts, self.found, strict_env=request.strict_env)
         self.environment = sources.environment
 
     def run(self) -> Loaded:
         name = self._name()
-        tree = ModelLoader(self.shelf, self.environment).load(self.sources.files, self.sources.working_dir)
+        tree = self._tree()
+        project, tree = self._project(tree, name)
+        return Loaded(project, self._told(), Origins(tree))
+
+    def run_uninterpolated(self) -> dict[str, object]:
+        name = self._name()
+        tree = self._tree()
+        if "normalise" not in self.request.skip:
+            tree = normalise(tree, name, None)
+        if self.found.failed:
+            raise self._failure()
+        document = plain(tree)
+        return {"name": name, **document} if isinstance(document, dict) else {}
+
+    def _tree(self) -> Mapping:
+        loader = ModelLoader(self.shelf, self.environment)
+        tree = loader.load(self.sources.files, self.sources.working_dir, with_paths="paths" not in self.request.skip)
         if tree is None or is_empty(tree):
             if not self.shelf.broken:
                 report_empty(self.sources.files, self.found)
@@ -73,8 +99,7 @@ class _Loading:
         check_sections(tree, self.found)
         if self.shelf.broken:
             raise self._failure()  # names that a broken file would declare are not known: say nothing of them
-        project, tree = self._project(tree, name)
-        return Loaded(project, self._told(), Origins(tree))
+        return tree
 
     def _name(self) -> str:
         documents = [document for source in self.sources.files for document in self.shelf.documents(source)]
@@ -88,17 +113,25 @@ class _Loading:
 
     def _project(self, tree: Mapping, name: str) -> tuple[Project, Mapping]:
         found = self.found
-        tree = normalise(tree, name, self.environment.values)
+        skip = self.request.skip
+        if "normalise" not in skip:
+            tree = normalise(tree, name, self.environment.values)
+        elif "env_files" not in skip:
+            tree = inherit_variables(tree, self.environment.values)
         profiles = active_profiles(self.request.profiles, self.environment.get("COMPOSE_PROFILES"))
         named = self.request.services
         selection = select(items_of(tree, "services"), named, profiles, no_deps=self.request.no_deps, found=found)
         tree = keep_selected(tree, selection, named=bool(named))
-        tree = EnvFiles(self.environment, self._env_file, found).apply(tree, selection.selected)
+        if "env_files" not in skip:
+            tree = EnvFiles(self.environment, self._env_file, found).apply(tree, selection.selected)
         services = bind_services(tree, found)
         resources = bind_resources(tree, found)
-        check_project(tree, services, selection, found)
+        if "consistency" not in skip:
+            check_project(tree, services, selection, found)
         if found.failed:
             raise self._failure()
+        if not self.request.all_resources:
+            resources = used_resources({name: services[name] for name in selection.selected}, resources)
         project = make_project(
             services,
             resources,

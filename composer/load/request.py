@@ -9,13 +9,18 @@ from composer.diagnostics import Diagnostic, Span
 from composer.model.project import Project
 from composer.values import value
 
+SKIPPABLE = frozenset(("normalise", "paths", "consistency", "env_files"))
+"""Stages a request may leave out, for `config`."""
+
 
 @value(kw_only=True)
 class LoadRequest:
     """`files`: `-f` arguments, `-` is `stdin_text`. `env_files`: `--env-file`. `environment`: the process
     environment as given. `cwd` absolute. `services`: selection by name (() = all enabled), with their
     dependencies unless `no_deps`. `scale` is not applied here. `for_engine`: what the engine layer does not
-    carry out yet is refused with PlanError; a command that only prints the project turns it off."""
+    carry out yet is refused with PlanError; a command that only prints the project turns it off.
+    `skip`: stages left out, of `SKIPPABLE`. `all_resources`: keep networks, volumes … that no service uses.
+    `strict_env`: a variable that is not set is an error."""
 
     cwd: str
     environment: Mapping[str, str]
@@ -28,6 +33,9 @@ class LoadRequest:
     no_deps: bool = False
     stdin_text: str | None = None
     for_engine: bool = True
+    skip: frozenset[str] = frozenset()
+    all_resources: bool = False
+    strict_env: bool = False
 
 
 @value()

@@ -19,7 +19,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     wanted = _plain(name)
     best: tuple[int, str] | None = None
     for candidate in sorted(known):
-        limit = max(1, min(len(wanted), len(candidate)) // 3)
+        shorter = min(len(wanted), len(candidate))
+        limit = max(1, shorter // 3) if shorter > 2 else 0
         distance = _distance(wanted, _plain(candidate), limit)
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, candidate)

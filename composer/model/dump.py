@@ -139,6 +139,8 @@ class _Printer:
         return made
 
     def _renderer(self, kind: type, name: str, annotation: str) -> Callable[[Any], Any] | None:
+        if self.full and name == "ulimits":
+            return _full_limits
         special = _SPECIAL.get((kind.__name__, name)) or _SPECIAL.get(("", name))
         if special is not None:
             return special
@@ -204,6 +206,14 @@ def _limits(value: Mapping[str, Any]) -> dict[str, Any]:
         else:
             found[name] = {key: item for key in ("soft", "hard") if (item := getattr(limit, key))}
     return found
+
+
+def _full_limits(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value[name].single or _soft_and_hard(value[name]) for name in sorted(value)}
+
+
+def _soft_and_hard(limit: Any) -> dict[str, int]:
+    return {"soft": limit.soft or 0, "hard": limit.hard or 0}
 
 
 def _mode(value: int) -> str:

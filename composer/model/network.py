@@ -47,7 +47,7 @@ class Ipam:
 class Network:
     """A top-level network; `name` is the engine's name (project prefix already applied)."""
 
-    name: str
+    name: str = ""
     driver: str | None = None
     driver_opts: Mapping[str, str] = field(default_factory=dict)
     ipam: Ipam = field(default_factory=Ipam)

@@ -52,7 +52,8 @@ class EnvFile:
 class Service:
     """Canonical form. `None` or empty means: not set. `command`/`entrypoint`: None inherits, () clears.
 
-    `env_file` and `label_file` are already folded into `environment` and `labels`."""
+    `env_file` and `label_file` of the services that take part are folded into `environment` and `labels`, and
+    then empty."""
 
     name: str
     profiles: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ class Service:
     entrypoint: tuple[str, ...] | None = None
     provider: Provider | None = None
     environment: Mapping[str, str | None] = field(default_factory=dict)
+    env_file: tuple[EnvFile, ...] = ()
     expose: tuple[str, ...] = ()
     external_links: tuple[str, ...] = ()
     extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -103,6 +105,7 @@ class Service:
     ipc: str | None = None
     isolation: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    label_file: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     logging: Logging | None = None
     mem_limit: Bytes | None = None

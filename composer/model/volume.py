@@ -10,7 +10,7 @@ from composer.values import value
 
 @value(kw_only=True)
 class Volume:
-    name: str
+    name: str = ""
     driver: str | None = None
     driver_opts: Mapping[str, str] = field(default_factory=dict)
     external: bool = False

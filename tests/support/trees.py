@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from composer.load.assemble import bind_resources, bind_services, check_project, check_sections, make_project
+from composer.load.assemble import (
+    bind_resources,
+    bind_services,
+    check_project,
+    check_sections,
+    make_project,
+    used_resources,
+)
 from composer.load.bind import plain
 from composer.load.canonical import canonical
 from composer.load.findings import Findings
@@ -71,7 +78,7 @@ def project_of(
     selected = tuple(name for name in selection.selected if name in bound)
     return make_project(
         bound,
-        resources,
+        used_resources({name: bound[name] for name in selected}, resources),
         type(selection)(selection.enabled, selected, selection.profiles),
         name="p",
         working_dir=DIRECTORY,

@@ -13,7 +13,6 @@ from composer.load.pipeline import load_project
 from composer.load.request import LoadRequest
 from composer.model.base import bounds_of
 from composer.model.dependency import Condition
-from composer.model.dependency import Condition
 from composer.model.port import Port
 from composer.model.schema import validator_for
 
@@ -84,10 +83,3 @@ def test_a_value_out_of_bounds_is_explained_at_its_place(tmp_path: Path) -> None
     [diagnostic] = failure.value.diagnostics
     assert (diagnostic.span.line, diagnostic.path) == (5, "services.a.ports[0].target")  # type: ignore[union-attr]
     assert "65536 is not between 0 and 65535" in diagnostic.message
-
-
-def test_an_enumeration_is_held_as_its_member(tmp_path: Path) -> None:
-    text = "services: {a: {image: x, depends_on: {b: {condition: service_healthy}}}, b: {image: x}}"
-    (tmp_path / "compose.yaml").write_text(text)
-    project = load_project(LoadRequest(cwd=str(tmp_path), environment={})).project
-    assert project.services["a"].depends_on["b"].condition is Condition.HEALTHY
