@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
     from composer.execute.policy import RunPolicy
+    from composer.load.interpolate import VariableUse
     from composer.load.request import Loaded, LoadRequest
     from composer.model.project import Project
     from composer.plan.observed import ObservedState
@@ -39,6 +40,27 @@ def find_project_name(request: LoadRequest) -> str:
     from composer.load.identity import find_project_name as find  # noqa: PLC0415 - needs no model
 
     return find(request)
+
+
+def load_uninterpolated(request: LoadRequest) -> Mapping[str, object]:
+    """The merged files with their variables in place, as plain values. Raises LoadError."""
+    from composer.load.pipeline import load_uninterpolated as load  # noqa: PLC0415 - rare
+
+    return load(request)
+
+
+def variables_used(request: LoadRequest) -> tuple[VariableUse, ...]:
+    """The variables that the files name, by name. Raises LoadError."""
+    from composer.load.variables import variables_used as used  # noqa: PLC0415 - rare
+
+    return used(request)
+
+
+def variables_given(request: LoadRequest) -> Mapping[str, str]:
+    """What the variables are taken from: the shell, then env files. Raises LoadError."""
+    from composer.load.variables import variables_given as given  # noqa: PLC0415 - rare
+
+    return given(request)
 
 
 def open_reader(environment: Mapping[str, str]) -> EngineReader:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from composer.cli.options import GlobalOptions
-from composer.errors import ComposerError, LoadError, PlanError
 from composer.load.request import Loaded, LoadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from composer.diagnostics import Diagnostic
+    from composer.errors import ComposerError
     from composer.views.choose import Terminal
+
+DEFAULTS = GlobalOptions()
 
 
 def load_request(options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool = False) -> LoadRequest:
     """The global flags and the process's surroundings as one typed request."""
     return LoadRequest(
         cwd=os.getcwd(),  # noqa: PTH109 - pathlib would resolve links; the project's name comes from the link
-        environment=dict(os.environ),
+        environment=_environment(options),
         files=options.files,
         env_files=options.env_files,
         profiles=options.profiles,
@@ -34,7 +36,19 @@ def load_request(options: GlobalOptions, *, services: Sequence[str] = (), no_dep
         services=tuple(services),
         no_deps=no_deps,
         stdin_text=sys.stdin.read() if "-" in options.files else None,
+        strict_env=options.strict_env,
     )
+
+
+def _environment(options: GlobalOptions) -> dict[str, str]:
+    """The shell's variables; with `--strict-env` only the tools' own settings and those that are let in."""
+    if not options.strict_env:
+        return dict(os.environ)
+    return {
+        name: text
+        for name, text in os.environ.items()
+        if name.startswith(("COMPOSE_", "DOCKER_")) or name in options.allowed_env
+    }
 
 
 def load(options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool = False) -> Loaded:
@@ -42,7 +56,7 @@ def load(options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool 
     from composer.api import load_project  # noqa: PLC0415 - verbs that work by name alone never load a file
 
     loaded = load_project(load_request(options, services=services, no_deps=no_deps))
-    tell_diagnostics(loaded.warnings)
+    tell_diagnostics(loaded.warnings, options)
     return loaded
 
 
@@ -67,19 +81,53 @@ def terminal(options: GlobalOptions) -> Terminal:
     return Terminal.of(sys.stderr, dict(os.environ), ansi=options.ansi)
 
 
-def tell_diagnostics(diagnostics: Sequence[Diagnostic]) -> None:
-    if diagnostics:
-        from composer.views.diagnostics import diagnostics_text  # noqa: PLC0415
+def is_coloured(stream: TextIO, options: GlobalOptions = DEFAULTS) -> bool:
+    """Only terminals, and only if neither --ansi nor the environment says otherwise."""
+    if not stream.isatty() and "always" not in (options.ansi, os.environ.get("COMPOSE_ANSI")):
+        return False
+    from composer.views.choose import Terminal  # noqa: PLC0415 - not for pipes
 
-        sys.stderr.write(diagnostics_text(diagnostics, colour=sys.stderr.isatty()))
+    return Terminal.of(stream, dict(os.environ), ansi=options.ansi).colour
 
 
-def tell_error(error: ComposerError) -> int:
-    """An expected failure, on the error stream; returns the exit status."""
-    from composer.views.diagnostics import error_text  # noqa: PLC0415
+def wants_json(options: GlobalOptions) -> bool:
+    """`--progress json`: then every line of the error stream is an object."""
+    return (options.progress or os.environ.get("COMPOSE_PROGRESS")) == "json"
 
-    if isinstance(error, LoadError | PlanError) and error.diagnostics:
-        tell_diagnostics(error.diagnostics)
+
+def tell_diagnostics(diagnostics: Sequence[Diagnostic], options: GlobalOptions = DEFAULTS) -> None:
+    """What is wrong in files, on the error stream."""
+    if not diagnostics:
+        return
+    from composer.views.diagnostics import diagnostic_objects, diagnostics_text  # noqa: PLC0415
+
+    if wants_json(options):
+        for told in diagnostic_objects(diagnostics):
+            _tell_object({str(told["severity"]): True, **told})
     else:
-        sys.stderr.write(error_text(error, colour=sys.stderr.isatty()))
+        sys.stderr.write(diagnostics_text(diagnostics, colour=is_coloured(sys.stderr, options)))
+
+
+def tell_warning(message: str, options: GlobalOptions = DEFAULTS) -> None:
+    """A remark on the error stream that is no failure."""
+    if wants_json(options):
+        _tell_object({"warning": True, "message": message})
+    else:
+        sys.stderr.write(f"warning: {message}\n")
+
+
+def tell_error(error: ComposerError, options: GlobalOptions = DEFAULTS) -> int:
+    """An expected failure, on the error stream; returns the exit status."""
+    from composer.views.diagnostics import error_object, error_text  # noqa: PLC0415
+
+    if wants_json(options):
+        _tell_object(error_object(error))
+    else:
+        sys.stderr.write(error_text(error, colour=is_coloured(sys.stderr, options)))
     return error.exit_code
+
+
+def _tell_object(told: dict[str, object]) -> None:
+    import json  # noqa: PLC0415 - rare
+
+    sys.stderr.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -22,6 +24,8 @@ class GlobalOptions:
     progress: str = ""
     ansi: str = ""
     dry_run: bool = False
+    strict_env: bool = False
+    allowed_env: tuple[str, ...] = ()
 
 
 Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE...]", show_default=False)]
@@ -32,3 +36,18 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done 
 RemoveOrphans = Annotated[
     bool, typer.Option("--remove-orphans", help="Remove containers of services that the file does not know.")
 ]
+StrictEnv = Annotated[
+    bool, typer.Option("--strict-env", help="Undefined variables are errors; those of the shell are not used.")
+]
+AllowEnv = Annotated[
+    list[str] | None,
+    typer.Option("--allow-env", metavar="NAME", help="A variable of the shell that --strict-env lets in."),
+]
+
+
+def with_strict_env(options: GlobalOptions, *, strict_env: bool, allow_env: Sequence[str] | None) -> GlobalOptions:
+    """`options` with what a command was told of the shell's variables. `--allow-env` alone implies strictness."""
+    if not (strict_env or allow_env):
+        return options
+    names = tuple(name for given in allow_env or () for name in given.split(","))
+    return replace(options, strict_env=True, allowed_env=names)
