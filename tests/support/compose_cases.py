@@ -137,7 +137,7 @@ def loaded_case(case: Case, directory: Path) -> Loaded:
 
 
 def _shell() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_CONFIG") if name in os.environ}
 
 
 def _escaped(value: Any) -> Any:
