@@ -15,7 +15,7 @@ from composer.errors import ComposerError
 from composer.events.bus import Bus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
@@ -77,6 +77,14 @@ def open_engine(environment: Mapping[str, str]) -> Engine:
     from composer.engine.docker_sdk import SdkEngine  # noqa: PLC0415
 
     return SdkEngine(resolve(environment))
+
+
+def image_digests(environment: Mapping[str, str], images: Iterable[str]) -> Mapping[str, str]:
+    """Image → its full name and digest, as its registry has it now. Raises EngineError, EngineUnreachable."""
+    from composer.engine.connect import resolve  # noqa: PLC0415
+    from composer.engine.distribution import image_digests as ask  # noqa: PLC0415 - rare
+
+    return ask(resolve(environment), images)
 
 
 class Stack:
