@@ -24,4 +24,6 @@ def plan_kill(project: Project | None, observed: ObservedState, options: KillOpt
         if container.is_running:
             kill = KillContainer(replica_of(container), container.ref, options.signal)
             draft.add(f"kill:{draft.subject(step_label(container), container.id)}", kill, Reason(Cause.REQUESTED))
+    if not draft:
+        draft.warnings.append("no container to kill")
     return draft.finish(there.order)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from composer.errors import PlanError
 from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import existing, replica_of, replicas_of
+from composer.plan.existing import Existing, existing, replica_of, replicas_of
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
@@ -18,9 +19,11 @@ from composer.plan.replicas import add_start, start_deliveries
 def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
     """Starts the named services (() = all), waiting for the conditions of those that are started too.
 
-    Creates nothing. Raises `PlanError` for an unknown service.
+    Creates nothing. Raises `PlanError` for an unknown service, and for one that should run and has no container.
     """
     there = existing(project, observed, options.services)
+    if project is not None:
+        _check_created(project, there)
     draft = Draft()
     decisions: dict[str, tuple[Decision, ...]] = {}
     for name in there.order:
@@ -39,6 +42,14 @@ def _deliveries(project: Project | None, service: str) -> tuple[Delivery, ...]:
     """Without a file, a container starts with what was put into it before."""
     found = project.services.get(service) if project is not None else None
     return start_deliveries(project, found) if project is not None and found is not None else ()
+
+
+def _check_created(project: Project, there: Existing) -> None:
+    missing = [name for name, found in there.containers.items() if not found and project.services[name].replicas]
+    if missing:
+        several = f" (nor have {', '.join(missing[1:])})" if missing[1:] else ""
+        hint = "`composer up` creates what is missing and starts it"
+        raise PlanError(f'service "{missing[0]}" has no container to start{several}', hint=hint)
 
 
 def _decide(found: ObservedContainer) -> Decision:

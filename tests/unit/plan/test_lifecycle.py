@@ -85,6 +85,21 @@ def test_start_of_one_service_waits_for_nobody_else() -> None:
     assert_plan(plan_start(SHOP, seen, StartOptions(services=("web",))), "start:web-1  not-running: Exited (0)")
 
 
+def test_start_needs_a_container_of_every_service() -> None:
+    seen = observed(SHOP, exited("db-1"))
+    with pytest.raises(PlanError, match=r'service "web" has no container to start \(nor have batch\)') as failure:
+        plan_start(SHOP, seen, StartOptions())
+    assert failure.value.hint == "`composer up` creates what is missing and starts it"
+    assert ids(plan_start(SHOP, seen, StartOptions(services=("db",)))) == ["start:db-1"]
+    none = project("web", web={"scale": 0})
+    assert not plan_start(none, observed(none), StartOptions())
+
+
+def test_nothing_to_kill_is_said() -> None:
+    plan = plan_kill(SHOP, observed(SHOP, exited("db-1")), KillOptions())
+    assert (plan.steps, plan.warnings) == ((), ("no container to kill",))
+
+
 def test_restart_takes_along_who_asks_for_it() -> None:
     seen = observed(SHOP, running("web-1"), healthy("db-1"), running("batch-1"))
     assert_plan(
