@@ -128,7 +128,8 @@ class Stack:
         """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
         from composer.plan.up import plan_up  # noqa: PLC0415
 
-        return plan_up(self._declared(), observed, options, pulled=pulled)
+        api_version = self.engine.info().api_version
+        return plan_up(self._declared(), observed, options, pulled=pulled, api_version=api_version)
 
     def _declared(self) -> Project:
         if self.project is None:

@@ -8,6 +8,7 @@ follows from the state.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def observe(
                 volumes[name] = volume
     found = {ref: reader.image(ref) for ref in sorted(set(images))}
     present = {ref: image for ref, image in found.items() if image is not None}
-    return ObservedState(project_name, containers, networks, volumes, present)
+    return ObservedState(project_name, containers, networks, volumes, present, at=time.time())
 
 
 def parse_container(raw: Raw) -> ObservedContainer:
@@ -145,6 +146,7 @@ def parse_detail(raw: Raw) -> ContainerDetail:
         log_driver=(host.get("LogConfig") or {}).get("Type") or "",
         image_id=raw.get("Image") or "",
         started_at=state.get("StartedAt") or "",
+        finished_at=state.get("FinishedAt") or "",
         mounts=tuple(raw.get("Mounts") or ()),
         stop_timeout=config.get("StopTimeout"),
     )
@@ -199,6 +201,7 @@ def parse_image(ref: str, raw: Raw) -> ObservedImage:
         has_healthcheck=parse_healthprobe(config.get("Healthcheck") or {}) is not None,
         volumes=tuple(sorted(config.get("Volumes") or ())),
         labels=config.get("Labels") or {},
+        tagged=(raw.get("Metadata") or {}).get("LastTagTime") or "",
     )
 
 

@@ -13,22 +13,37 @@ from composer.model.service import Service
 from composer.plan.actions import PullImage, StepId
 from composer.plan.desired import DesiredState, image_of
 from composer.plan.draft import Draft
-from composer.plan.observed import ObservedState
+from composer.plan.observed import ObservedImage, ObservedState
 from composer.plan.reasons import Cause, Reason
+from composer.units import SECOND, parse_duration
 
 ALWAYS, MISSING, NEVER = "always", "missing", "never"
-_MEANINGS = {"": MISSING, "if_not_present": MISSING, MISSING: MISSING, ALWAYS: ALWAYS, NEVER: NEVER}
+# `build` without a build section and `refresh` without a time mean what an absent policy means.
+_MEANINGS = {ALWAYS: ALWAYS, NEVER: NEVER}
+_TIMES = {"daily": "1d", "weekly": "1w"}
 
 
 def pull_policy(service: Service, asked: str) -> str:
-    """always, missing or never. `asked` is `--pull`, or `policy` to follow the service's own.
+    """always, missing or never. `asked` is `--pull`, or `policy` to follow the service's own."""
+    return _MEANINGS.get((service.pull_policy or "") if asked == "policy" else asked, MISSING)
 
-    Raises `PlanError` for a policy that is not honoured.
+
+def is_stale(service: Service, image: ObservedImage, now: float) -> bool:
+    """Is the image older than `daily`, `weekly` or `every_<duration>` allow? `now`: seconds since 1970.
+
+    Raises `PlanError` for a duration that is none.
     """
-    wanted = (service.pull_policy or "") if asked == "policy" else asked
-    if wanted not in _MEANINGS:
-        raise PlanError(f'service "{service.name}": pull_policy "{wanted}" is not supported')
-    return _MEANINGS[wanted]
+    policy = service.pull_policy or ""
+    text = _TIMES.get(policy) or policy.removeprefix("every_")
+    if not image.tagged or text == policy:
+        return False
+    from datetime import datetime  # noqa: PLC0415 - rare
+
+    try:
+        allowed = parse_duration(text) / SECOND
+    except ValueError as error:
+        raise PlanError(f'service "{service.name}": pull_policy "{policy}": {error}') from error
+    return datetime.fromisoformat(image.tagged).timestamp() + allowed < now
 
 
 def wanted_pulls(
@@ -45,10 +60,14 @@ def wanted_pulls(
         policy = pull_policy(service, asked)
         if service.image is None or image in pulled:
             continue
-        if policy == ALWAYS and image in observed.images:
+        found = observed.images.get(image)
+        if found is None:
+            if policy != NEVER:
+                wanted[image] = Reason(Cause.IMAGE_MISSING)
+        elif policy == ALWAYS:
             wanted[image] = Reason(Cause.PULL_REQUESTED)
-        elif policy != NEVER and image not in observed.images:
-            wanted[image] = Reason(Cause.IMAGE_MISSING)
+        elif asked == "policy" and is_stale(service, found, observed.at):
+            wanted[image] = Reason(Cause.PULL_REQUESTED, f"pull_policy {service.pull_policy}")
     return wanted
 
 

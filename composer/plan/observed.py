@@ -70,23 +70,26 @@ class ObservedVolume:
 
 @value()
 class ObservedImage:
-    """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE."""
+    """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE. `tagged`: when the reference
+    last got its image, RFC 3339 text, "" if the engine does not say."""
 
     ref: str
     id: str
     has_healthcheck: bool = False
     volumes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    tagged: str = ""
 
 
 @value()
 class ObservedState:
     """`networks`/`volumes` are keyed by engine name and hold the project's own (by label) and those
     that the file names (external, or same name without our label). `images` by the reference asked
-    for; a reference that is not there is absent."""
+    for; a reference that is not there is absent. `at`: when it was taken, seconds since 1970."""
 
     project: str
     containers: tuple[ObservedContainer, ...] = ()
     networks: Mapping[str, ObservedNetwork] = field(default_factory=dict)
     volumes: Mapping[str, ObservedVolume] = field(default_factory=dict)
     images: Mapping[str, ObservedImage] = field(default_factory=dict)
+    at: float = 0.0

@@ -37,6 +37,7 @@ from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
 from composer.plan.plan import Plan
 from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
+from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_too_new
 from composer.plan.sharing import linked_services
 from composer.plan.volumes import add_volumes
 
@@ -50,11 +51,12 @@ def plan_up(
     *,
     version: str = __version__,
     pulled: Collection[str] = (),
+    api_version: ApiVersion = NEWEST,
 ) -> Plan:
     """The steps of `up` (of `create` with `options.start` False); empty when all is as wanted.
 
     `observed` must hold the images of all services. `pulled`: images that were pulled already in this run
-    (see `plan_refresh`). `version` goes into the version label.
+    (see `plan_refresh`). `version` goes into the version label. `api_version`: what the engine offers.
 
         plan_up(project, observed, UpOptions()).to_text()
         network:default  missing
@@ -63,6 +65,7 @@ def plan_up(
     """
     desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
     _refuse_unhonoured(desired.project)
+    refuse_too_new(desired.project, api_version)
     wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
     networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
     desired, decisions = _decide(desired, observed, options, networks)
@@ -72,7 +75,7 @@ def plan_up(
     refuse_missing(desired, observed, pulls, created)
     made_networks = add_networks(draft, desired, observed, networks)
     made_volumes = add_volumes(draft, desired, observed)
-    draft.warnings.extend([*networks.warnings, *_warnings(desired.project, created)])
+    draft.warnings.extend([*networks.warnings, *_warnings(desired.project, created, api_version)])
     handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
     replicas = ReplicaSteps(draft, desired, handling)
     for name, mine in decisions.items():
@@ -166,8 +169,10 @@ def _needs(
     )
 
 
-def _warnings(project: Project, created: Collection[str]) -> Iterator[str]:
+def _warnings(project: Project, created: Collection[str], api_version: ApiVersion) -> Iterator[str]:
     """What new containers are made without, as the reference makes them."""
+    if created:
+        yield from dropped_by(project, api_version)
     services = [project.services[name] for name in created]
     delivered = [service for service in services if service.secrets or service.configs]
     if delivered:

@@ -277,6 +277,7 @@ def test_a_snapshot_by_name_alone_is_three_calls() -> None:
         "shop",
         containers=(parse_container(listed()),),
         networks={"shop_default": ObservedNetwork("n1", "shop_default", "default", "shop")},
+        at=found.at,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -12,10 +13,10 @@ from composer.model.mount import Mount
 from composer.model.project import Project
 from composer.plan.actions import CreateNetwork, CreateVolume, PullImage
 from composer.plan.fingerprint import network_hash
-from composer.plan.observed import ObservedNetwork, ObservedState, ObservedVolume
+from composer.plan.observed import ObservedImage, ObservedNetwork, ObservedState, ObservedVolume
 from composer.plan.options import UpOptions
 from composer.plan.up import plan_refresh, plan_up
-from tests.support.build import container_id, exited, nothing, observed, one_off, project, running, stale
+from tests.support.build import container_id, exited, image_id, nothing, observed, one_off, project, running, stale
 from tests.support.golden import assert_plan, ids, lines
 
 ALL = UpOptions()
@@ -75,10 +76,33 @@ def test_an_image_that_has_to_be_built() -> None:
         plan_up(shop, replace(nothing(shop), images={}), ALL)
 
 
-def test_an_unknown_policy() -> None:
-    shop = project("web", web={"pull_policy": "weekly"})
-    with pytest.raises(PlanError, match='service "web": pull_policy "weekly" is not supported'):
-        plan_up(shop, nothing(shop), ALL)
+@pytest.mark.parametrize(
+    ("policy", "age", "pulled"),
+    [
+        ("daily", 23, False),
+        ("daily", 25, True),
+        ("weekly", 25, False),
+        ("weekly", 169, True),
+        ("every_1d12h", 35, False),
+        ("every_1d12h", 37, True),
+        ("refresh", 1000, False),
+        ("build", 1000, False),
+    ],
+)
+def test_a_policy_with_a_time_pulls_an_old_image(policy: str, age: int, pulled: bool) -> None:
+    shop = project("web", web={"pull_policy": policy})
+    tagged = "2026-03-01T00:00:00.123456789Z"
+    image = ObservedImage("busybox", image_id("busybox"), tagged=tagged)
+    now = datetime.fromisoformat(tagged).timestamp() + age * 3600
+    state = observed(shop, running("web-1"), images={"busybox": image}, at=now)
+    assert [step.id for step in plan_refresh(shop, state, ALL).steps] == (["pull:busybox"] if pulled else [])
+
+
+def test_a_policy_with_no_time_at_all() -> None:
+    shop = project("web", web={"pull_policy": "every_now_and_then"})
+    image = ObservedImage("busybox", image_id("busybox"), tagged="2026-03-01T00:00:00Z")
+    with pytest.raises(PlanError, match='service "web": pull_policy "every_now_and_then": '):
+        plan_refresh(shop, observed(shop, running("web-1"), images={"busybox": image}), ALL)
 
 
 def test_pulls_that_decide_about_containers_come_first() -> None:
