@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from composer.execute.policy import RunPolicy
     from composer.load.interpolate import VariableUse
     from composer.load.request import Loaded, LoadRequest
+    from composer.model.explanation import Explanation
     from composer.model.project import Project
     from composer.plan.observed import ObservedState
     from composer.plan.options import DownOptions, UpOptions
@@ -61,6 +62,13 @@ def variables_given(request: LoadRequest) -> Mapping[str, str]:
     from composer.load.variables import variables_given as given  # noqa: PLC0415 - rare
 
     return given(request)
+
+
+def explain(request: LoadRequest, path: str) -> Explanation:
+    """What set the value at `path`, and what it overrode. Raises LoadError, UsageError for no such path."""
+    from composer.load.explain import explain as tell  # noqa: PLC0415 - rare
+
+    return tell(request, path)
 
 
 def open_reader(environment: Mapping[str, str]) -> EngineReader:

@@ -100,14 +100,16 @@ def _answer(wanted: LoadRequest, request: ConfigRequest) -> str:
     loaded = _loaded(replace(wanted, skip=wanted.skip - {"interpolation"}))
     tell_diagnostics(loaded.warnings)
     if request.listing == "environment":
-        return "".join(f"{line}\n" for line in _environment(wanted, loaded.project.name))
+        return _lines(_environment(wanted, loaded.project.name))
     if request.listing == "hash":
-        return "".join(f"{line}\n" for line in _hashes(loaded.project, request.hashes))
+        return _lines(_hashes(loaded.project, request.hashes))
     if request.listing:
-        return "".join(f"{line}\n" for line in _LISTINGS[request.listing](loaded))
-    if request.quiet and not request.pin:
-        return ""
-    return _document(loaded.project, request)
+        return _lines(_LISTINGS[request.listing](loaded))
+    return "" if request.quiet and not request.pin else _document(loaded.project, request)
+
+
+def _lines(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _loaded(wanted: LoadRequest) -> Loaded:

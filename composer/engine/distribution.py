@@ -41,7 +41,7 @@ def full_name(image: str) -> str:
 
 def _pinned(address: Address, name: str) -> str:
     response = wire.request(address, "GET", f"/distribution/{wire.quote(name)}/json")
-    if response.status >= 400:  # noqa: PLR2004 - HTTP's own border
+    if response.status >= 400:
         cause = refusal(response.status, words(response.body))
         raise EngineError(f"failed to resolve digest for {name}: {cause.message}", hint=cause.hint)
     return f"{name}@{json.loads(response.body)['Descriptor']['digest']}"

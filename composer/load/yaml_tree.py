@@ -37,11 +37,14 @@ MAX_DIAGNOSTICS = 50  # of one text
 _KEPT_TAGS = ("!reset", "!override")
 
 
-def parse_documents(text: str, file: str) -> tuple[list[Node], list[Diagnostic]]:
+def parse_documents(
+    text: str, file: str, *, merges: dict[tuple[str, int, int], list[Node]] | None = None
+) -> tuple[list[Node], list[Diagnostic]]:
     """Every document of `text`; `file` is what spans call it.
 
     Documents are mappings: anything else is a diagnostic and left out, as is a document with an error the
-    parser cannot pass. No document at all is no error here.
+    parser cannot pass. No document at all is no error here. `merges` is told what each mapping's merge keys name,
+    by the mapping's file, line and column.
     """
     from yaml import CLoader, YAMLError  # noqa: PLC0415  # only commands that read files pay for it
 
@@ -50,6 +53,7 @@ def parse_documents(text: str, file: str) -> tuple[list[Node], list[Diagnostic]]
     if problem is not None:
         return [], [replace(problem, code=SYNTAX)]
     builder = _Builder(text, file)
+    builder.merges = merges
     try:
         parser = CLoader(text)
         builder.run(parser.get_event)
@@ -107,6 +111,7 @@ class _Builder:
         self.stack: list[_Frame] = []
         self.aliased = 0
         self.lines: list[str] = []
+        self.merges: dict[tuple[str, int, int], list[Node]] | None = None
 
     def run(self, get_event: Callable[[], Any]) -> None:
         from yaml import (  # noqa: PLC0415
@@ -200,6 +205,8 @@ class _Builder:
             node = Sequence(tuple(frame.items), frame.span, frame.tag)
         else:
             mapping = merged(frame.mapping, frame.keys, frame.merges) if frame.merges else frame.mapping
+            if frame.merges and self.merges is not None:
+                self.merges[self.file, frame.span.line, frame.span.column] = frame.merges
             node = Mapping(mapping, frame.span, frame.keys, frame.tag)
         anchor = frame.anchor
         if anchor is not None:

@@ -47,7 +47,7 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": {"text": _with_hint(diagnostic)},
     }
     location: dict[str, Any] = {}
-    if _is_file(diagnostic.span):
+    if diagnostic.span is not None and _is_file(diagnostic.span):
         location = _location(diagnostic.span, diagnostic.source)
     if diagnostic.path:
         location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.path}]
@@ -59,10 +59,9 @@ def _result(diagnostic: Diagnostic) -> dict[str, Any]:
     return told
 
 
-def _location(span: Span | None, source: str = "") -> dict[str, Any]:
+def _location(span: Span, source: str = "") -> dict[str, Any]:
     from urllib.parse import quote  # noqa: PLC0415 - only for this form
 
-    assert span is not None
     region: dict[str, Any] = {"startLine": span.line, "startColumn": span.column}
     if source:
         region["snippet"] = {"text": source}
@@ -70,9 +69,9 @@ def _location(span: Span | None, source: str = "") -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
 
-def _is_file(span: Span | None) -> bool:
+def _is_file(span: Span) -> bool:
     """Standard input and the shell have no place that another tool could open."""
-    return span is not None and not span.file.startswith("<")
+    return not span.file.startswith("<")
 
 
 def _github(diagnostics: Sequence[Diagnostic]) -> str:
