@@ -54,7 +54,7 @@ def run_config(options: GlobalOptions, request: ConfigRequest) -> int:
     )
     if request.diagnostics:
         return _report(wanted, request)
-    text = _explained(wanted, request) if request.explain else _answer(wanted, request)
+    text = _explained(wanted, request) if request.explain else _answer(options, wanted, request)
     _give(text, request)
     return 0
 
@@ -92,13 +92,13 @@ def _explained(wanted: LoadRequest, request: ConfigRequest) -> str:
     return explanation_text(told, colour=sys.stdout.isatty() and not request.output)
 
 
-def _answer(wanted: LoadRequest, request: ConfigRequest) -> str:
+def _answer(options: GlobalOptions, wanted: LoadRequest, request: ConfigRequest) -> str:
     if request.listing == "variables":
         return _variables(wanted, request)
     if "interpolation" in request.skip and not request.listing:
         return _uninterpolated(wanted, request)
     loaded = _loaded(replace(wanted, skip=wanted.skip - {"interpolation"}))
-    tell_diagnostics(loaded.warnings)
+    tell_diagnostics(loaded.warnings, options)
     if request.listing == "environment":
         return _lines(_environment(wanted, loaded.project.name))
     if request.listing == "hash":
