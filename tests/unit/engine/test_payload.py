@@ -11,68 +11,10 @@ from composer.engine.payload import container_payload, extra_networks, network_p
 from composer.model.healthcheck import Healthcheck
 from composer.model.network import Network, ServiceNetwork
 from composer.model.port import Port
-from composer.model.service import Logging, Service
+from composer.model.service import Logging
 from composer.model.volume import Volume
-from composer.plan.actions import CreateNetwork, CreateVolume, ReplicaId, ReplicaSpec
-
-API = (1, 51)
-OLD_API = (1, 43)
-DIGEST = "sha256:1234"
-
-
-def spec(*, networks: Any = (), labels: Any = None, volume_names: Any = None, **service: Any) -> ReplicaSpec:
-    return ReplicaSpec(
-        replica=ReplicaId("web", 2),
-        service=Service(name="web", **service),
-        name=service.get("container_name") or "shop-web-2",
-        image="busybox",
-        config_hash="0",
-        labels=labels or {},
-        networks=networks,
-        volume_names=volume_names or {},
-    )
-
-
-def payload(api_version: tuple[int, int] = API, **attributes: Any) -> Any:
-    return container_payload(spec(**attributes), image_digest=DIGEST, api_version=api_version)
-
-
-def plain(host: dict[str, Any] | None = None, **config: Any) -> dict[str, Any]:
-    """The body of a service that sets nothing, with these fields instead."""
-    return {
-        "Hostname": "",
-        "User": "",
-        "WorkingDir": "",
-        "AttachStdin": False,
-        "AttachStdout": True,
-        "AttachStderr": True,
-        "Tty": False,
-        "OpenStdin": False,
-        "Env": None,
-        "Cmd": None,
-        "Entrypoint": None,
-        "Image": "busybox",
-        "ExposedPorts": {},
-        "Labels": {labels.IMAGE: DIGEST},
-        **config,
-        "HostConfig": {
-            "CapAdd": None,
-            "CapDrop": None,
-            "ExtraHosts": [],
-            "LogConfig": {"Type": "", "Config": None},
-            "Memory": 0,
-            "NanoCpus": 0,
-            "OomKillDisable": False,
-            "PortBindings": {},
-            "Privileged": False,
-            "ReadonlyRootfs": False,
-            "RestartPolicy": {"Name": "", "MaximumRetryCount": 0},
-            "Binds": None,
-            "Mounts": [],
-            "NetworkMode": "none",
-            **(host or {}),
-        },
-    }
+from composer.plan.actions import CreateNetwork, CreateVolume
+from tests.support.payloads import API, DIGEST, OLD_API, payload, plain, spec
 
 
 def test_a_service_that_sets_nothing() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from composer.engine.payload import InheritedVolume, container_payload, inherited_anonymous_volumes
-from composer.model.mount import BindOptions, Mount, TmpfsOptions, VolumeOptions
+from composer.model.mount import BindOptions, ImageOptions, Mount, TmpfsOptions, VolumeOptions
 from composer.model.service import Service
 from composer.plan.actions import ReplicaId, ReplicaSpec
 
@@ -165,3 +165,40 @@ def test_a_tmpfs_takes_the_place_of_an_image_volume() -> None:
     tmpfs = Mount(type="tmpfs", target="/image")
     old = (InheritedVolume("volume", "bbb", "/image", of_image=True),)
     assert volumes(tmpfs, inherited=old) == (None, [{"Type": "tmpfs", "Target": "/image"}])
+
+
+@pytest.mark.parametrize(
+    ("mount", "expected"),
+    [
+        (
+            Mount(type="volume", source="data", target="/d", volume=VolumeOptions(labels={"a": "b"})),
+            {"Type": "volume", "Source": "p_data", "Target": "/d", "VolumeOptions": {"Labels": {"a": "b"}}},
+        ),
+        (
+            Mount(type="image", source="busybox", target="/d"),
+            {"Type": "image", "Source": "busybox", "Target": "/d"},
+        ),
+        (
+            Mount(type="image", source="busybox", target="/d", image=ImageOptions(subpath="bin")),
+            {"Type": "image", "Source": "busybox", "Target": "/d", "ImageOptions": {"Subpath": "bin"}},
+        ),
+    ],
+)
+def test_what_only_a_mount_can_say(mount: Mount, expected: dict[str, Any]) -> None:
+    assert volumes(mount) == (None, [expected])
+
+
+def test_secret_and_config_files_give_way_to_a_volume_at_their_place() -> None:
+    files = (
+        Mount(type="bind", source="/s", target="/run/secrets/s", read_only=True, bind=BindOptions()),
+        Mount(type="bind", source="/c", target="/c", read_only=True),
+        Mount(type="bind", source="/hidden", target="/t", read_only=True),
+    )
+    service = Service(name="web", volumes=(bind(),))
+    spec = ReplicaSpec(ReplicaId("web", 1), service, "p-web-1", "busybox", "0", files=files)
+    host = container_payload(spec, image_digest="", api_version=(1, 51))["HostConfig"]
+    assert host["Binds"] == ["/host:/t:rw"]
+    assert host["Mounts"] == [
+        {"Type": "bind", "Source": "/s", "Target": "/run/secrets/s", "ReadOnly": True, "BindOptions": {}},
+        {"Type": "bind", "Source": "/c", "Target": "/c", "ReadOnly": True},
+    ]
