@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from composer.cli.options import GlobalOptions
-from composer.errors import ComposerError, Interrupted
+from composer.errors import ComposerError, Interrupted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,17 @@ class LazyGroup(TyperGroup):
         command.name = verb
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """The verb, with what it refuses told in the way the global flags ask for."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            return _refuse(error, ctx.obj)
+        except ComposerError as error:
+            from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
+
+            return tell_error(error, ctx.obj or GlobalOptions())
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -60,8 +71,8 @@ class LazyGroup(TyperGroup):
             from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt command
 
             near = get_close_matches(args[0], [*VERBS, *ALIASES], n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            ctx.fail(f"unknown command '{args[0]}'.{hint}")
+            hint = f" (did you mean '{near[0]}'?)" if near else ""
+            ctx.fail(f"unknown command '{args[0]}'{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -73,7 +84,7 @@ class LazyGroup(TyperGroup):
         click.Group.format_help(self, ctx, formatter)
 
 
-app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()
@@ -125,32 +136,26 @@ def run(arguments: Sequence[str]) -> int:
 
     0 success, 1 any expected error, 130 interrupted, else the status a command chose (a container's).
     """
+    if not arguments:
+        arguments = ["--help"]
     try:
         result = typer.main.get_command(app).main(args=list(arguments), prog_name="composer", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stderr.write(f"{error.ctx.get_help() if error.ctx else ''}\n")
-        return 1
     except click.UsageError as error:
-        _tell_usage(error)
-        return 1
+        return _refuse(error, None)
     except (click.Abort, KeyboardInterrupt):
         return Interrupted.exit_code
-    except ComposerError as error:
-        from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
-
-        return tell_error(error)
     except BrokenPipeError:
         return _closed_pipe()
-    return _status(result)
-
-
-def _status(result: Any) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _tell_usage(error: click.UsageError) -> None:
-    where = f"\nSee '{error.ctx.command_path} --help'." if error.ctx is not None else ""
-    sys.stderr.write(f"composer: {error.format_message()}{where}\n")
+def _refuse(error: click.UsageError, options: GlobalOptions | None) -> int:
+    """Wrong flags, as the parser sees them, in the form of every other error."""
+    from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
+
+    message = error.format_message().removesuffix(".")
+    where = f"See '{error.ctx.command_path} --help'." if error.ctx is not None else ""
+    return tell_error(UsageError(f"{message[:1].lower()}{message[1:]}", hint=where), options or GlobalOptions())
 
 
 def _closed_pipe() -> int:

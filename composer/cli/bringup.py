@@ -59,7 +59,7 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
         events = None if dry else stack.watch()
         observed = stack.observe()
         if dry:
-            return show_plan(stack.plan_up(observed, up), verb="up", stack=stack)
+            return show_plan(stack.plan_up(observed, up), verb="up", stack=stack, options=options)
         pulls = stack.plan_refresh(observed, up)
         if pulls:
             result = carry_out(stack, pulls, _run_policy(request), observed=observed, options=options)
@@ -67,7 +67,7 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
                 return exit_code(result)
             observed = stack.observe()
         plan = stack.plan_up(observed, up, pulled=_pulled(pulls))
-        tell_warnings(plan)
+        tell_warnings(plan, options)
         policy = _run_policy(request)
         if request.attached:
             from composer.cli.stay import up_and_stay  # noqa: PLC0415 - not for `up -d`

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from composer.cli.context import terminal
+from composer.cli.context import is_coloured, tell_warning, terminal, wants_json
 from composer.errors import Interrupted
 
 if TYPE_CHECKING:
@@ -22,18 +22,24 @@ if TYPE_CHECKING:
     from composer.plan.plan import Plan
 
 
-def show_plan(plan: Plan, *, verb: str, stack: Stack) -> int:
-    """`--dry-run`: the plan on stdout, its warnings on stderr."""
-    from composer.views.plan import plan_text  # noqa: PLC0415 - dry runs only
+def show_plan(plan: Plan, *, verb: str, stack: Stack, options: GlobalOptions) -> int:
+    """`--dry-run`: the plan on stdout (an object a line with `--progress json`), its warnings on stderr."""
+    from composer.views.plan import plan_object, plan_text  # noqa: PLC0415 - dry runs only
 
-    tell_warnings(plan)
-    sys.stdout.write(plan_text(plan, verb=verb, project=stack.name, colour=sys.stdout.isatty()))
+    tell_warnings(plan, options)
+    if wants_json(options):
+        import json  # noqa: PLC0415 - rare
+
+        sys.stdout.write("".join(f"{json.dumps(step, ensure_ascii=False)}\n" for step in plan_object(plan)))
+    else:
+        colour = is_coloured(sys.stdout, options)
+        sys.stdout.write(plan_text(plan, verb=verb, project=stack.name, colour=colour))
     return 0
 
 
-def tell_warnings(plan: Plan) -> None:
+def tell_warnings(plan: Plan, options: GlobalOptions) -> None:
     for warning in plan.warnings:
-        sys.stderr.write(f"warning: {warning}\n")
+        tell_warning(warning, options)
 
 
 def carry_out(

@@ -92,7 +92,12 @@ def is_coloured(stream: TextIO, options: GlobalOptions = DEFAULTS) -> bool:
 
 def wants_json(options: GlobalOptions) -> bool:
     """`--progress json`: then every line of the error stream is an object."""
-    return (options.progress or os.environ.get("COMPOSE_PROGRESS")) == "json"
+    return progress_of(options) == "json"
+
+
+def progress_of(options: GlobalOptions) -> str:
+    """As the user wrote it, not checked; "" for what suits the terminal."""
+    return options.progress or os.environ.get("COMPOSE_PROGRESS", "")
 
 
 def tell_diagnostics(diagnostics: Sequence[Diagnostic], options: GlobalOptions = DEFAULTS) -> None:
@@ -114,6 +119,14 @@ def tell_warning(message: str, options: GlobalOptions = DEFAULTS) -> None:
         _tell_object({"warning": True, "message": message})
     else:
         sys.stderr.write(f"warning: {message}\n")
+
+
+def tell_event(name: str, message: str, options: GlobalOptions = DEFAULTS) -> None:
+    """A turn of the command itself, in the place of progress: nothing is said with `--progress quiet`."""
+    if wants_json(options):
+        _tell_object({"event": name, "message": message})
+    elif progress_of(options) != "quiet":
+        sys.stderr.write(f"{message}\n")
 
 
 def tell_error(error: ComposerError, options: GlobalOptions = DEFAULTS) -> int:

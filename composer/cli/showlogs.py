@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from composer import labels
-from composer.cli.context import project_name
+from composer.cli.context import is_coloured, project_name, tell_warning
 from composer.errors import Interrupted, UsageError
 from composer.values import value
 
@@ -42,6 +42,8 @@ def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
     from composer.api import open_reader  # noqa: PLC0415 - after the flags are known good
     from composer.engine.port import LogRequest  # noqa: PLC0415
 
+    if request.index and len(request.services) != 1:
+        raise UsageError("--index needs one service", hint="Write it as: composer logs --index 2 web.")
     now = time.time()
     wanted = LogRequest(
         follow=request.follow,
@@ -56,17 +58,25 @@ def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
     found = [c for c in engine.containers(project=name) if not c.oneoff]
     _check_services(options, request.services, found)
     chosen = [c for c in found if _is_chosen(c.service, c.number, request)]
-    writer = _writer(request, sorted({c.service for c in found}), chosen)
+    if request.index and not chosen:
+        raise UsageError(f"there is no container {labels.replica_label(request.services[0], request.index)}")
+    writer = _writer(options, request, sorted({c.service for c in found}), chosen)
     if events is None:
-        return _show(engine, wanted, chosen, writer)
+        return _show(engine, wanted, chosen, writer, options)
     session = _session(engine, events, wanted, request)
-    session.begin(chosen, since="")
+    session.begin(chosen, only_new=False)
     session.show(writer)
     session.settle()
     return _until_over(session)
 
 
-def _show(engine: EngineReader, wanted: LogRequest, chosen: Sequence[ObservedContainer], writer: LogWriter) -> int:
+def _show(
+    engine: EngineReader,
+    wanted: LogRequest,
+    chosen: Sequence[ObservedContainer],
+    writer: LogWriter,
+    options: GlobalOptions,
+) -> int:
     from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogSource  # noqa: PLC0415
 
     follower = LogFollower(engine, wanted)
@@ -76,7 +86,7 @@ def _show(engine: EngineReader, wanted: LogRequest, chosen: Sequence[ObservedCon
         if isinstance(item, LogBatch):
             writer.write(_label(item.source.service, item.source.number), item.stream, item.data)
         elif isinstance(item, LogEnded) and item.trouble:
-            sys.stderr.write(f"warning: {item.source.name}: {item.trouble}\n")
+            tell_warning(f"{item.source.name}: {item.trouble}", options)
     return 0
 
 
@@ -146,13 +156,15 @@ def _label(service: str, number: int) -> str:
     return labels.replica_label(service, number)
 
 
-def _writer(request: LogsRequest, services: Sequence[str], chosen: Sequence[ObservedContainer]) -> LogWriter:
+def _writer(
+    options: GlobalOptions, request: LogsRequest, services: Sequence[str], chosen: Sequence[ObservedContainer]
+) -> LogWriter:
     from composer.views.logs import LogWriter  # noqa: PLC0415
 
     return LogWriter(
         sys.stdout.buffer,
         services=services,
         labels=[_label(c.service, c.number) for c in chosen],
-        colour=request.colour and sys.stdout.isatty(),
+        colour=request.colour and is_coloured(sys.stdout, options),
         prefix=request.prefix,
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code
+from composer.cli.context import is_coloured, tell_event, terminal
 from composer.errors import EngineError, Interrupted
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
 from composer.execute.policy import RunPolicy
-from composer.execute.session import Lost, Session, seconds_text
+from composer.execute.session import Lost, Session
 
 if TYPE_CHECKING:
     from composer.api import Stack
@@ -42,24 +42,22 @@ def up_and_stay(
     A start that fails ends here with its story; what runs is left running, as with docker compose.
     """
     session = _session(stack, request)
-    began = seconds_text(time.time_ns())
-    session.begin((c for c in observed.containers if not c.oneoff), since=began)
+    session.begin((c for c in observed.containers if not c.oneoff), only_new=True)
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
-    writer = _writer(stack, request.logs)
+    writer = _writer(stack, request.logs, options)
     if not live:
         session.show(writer)
-    result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
-    if not result.ok and not result.interrupted:
-        return session.finish(exit_code(result), stopped=False)
-    if live:
-        session.show(writer)
-    session.settle()
-    if result.interrupted:
-        return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
-    with Interrupts(session.put):
-        ending = session.wait()
-    return _end(stack, session, ending, options=options, request=request)
+    with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
+        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
+        if not result.ok and not result.interrupted:
+            return session.finish(exit_code(result), stopped=False)
+        if live:
+            session.show(writer)
+        session.settle()
+        if result.interrupted:
+            return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
+        return _end(stack, session, session.wait(), options=options, request=request)
 
 
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:
@@ -69,9 +67,9 @@ def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptio
         session.finish(1, stopped=False)
         raise ending.error
     if isinstance(ending, StopAll):
-        sys.stderr.write("Aborting on container exit...\n")
+        tell_event("abort", "Aborting on container exit...", options)
         return _stop(stack, session, ending.exit_code, options=options, request=request)
-    sys.stderr.write("Gracefully stopping... (press Ctrl+C again to force)\n")
+    tell_event("interrupt", "Gracefully stopping... (press Ctrl+C again to force)", options)
     return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
 
 
@@ -136,7 +134,7 @@ def _shown(project: Project, logs: LogOptions, watched: frozenset[str]) -> froze
     return chosen - frozenset(logs.no_attach) - (silent - frozenset(logs.attach))
 
 
-def _writer(stack: Stack, logs: LogOptions) -> LogWriter:
+def _writer(stack: Stack, logs: LogOptions, options: GlobalOptions) -> LogWriter:
     from composer.views.logs import LogWriter  # noqa: PLC0415
 
     services = list(stack.project.services) if stack.project else []
@@ -144,13 +142,12 @@ def _writer(stack: Stack, logs: LogOptions) -> LogWriter:
         sys.stdout.buffer,
         services=sorted(services),
         labels=[f"{service}-1" for service in services],
-        colour=logs.colour and sys.stdout.isatty(),
+        colour=logs.colour and is_coloured(sys.stdout, options),
         prefix=logs.prefix,
     )
 
 
 def _is_live(options: GlobalOptions) -> bool:
-    from composer.cli.context import terminal  # noqa: PLC0415
     from composer.views.choose import progress_mode  # noqa: PLC0415
 
     return progress_mode(options.progress, os.environ, terminal(options)) == "tty"

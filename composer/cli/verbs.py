@@ -6,7 +6,6 @@ Each is a composition: load (or take the project from its labels), observe, plan
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.plan.observed import ObservedState
-    from composer.plan.options import DownOptions
     from composer.plan.plan import Plan
 
 
@@ -41,21 +39,9 @@ def run_verb(
         observed = stack.observe(images=False)
         plan = planner(stack, observed)
         if dry:
-            return show_plan(plan, verb=verb, stack=stack)
-        tell_warnings(plan)
+            return show_plan(plan, verb=verb, stack=stack, options=options)
+        tell_warnings(plan, options)
         from composer.execute.policy import RunPolicy  # noqa: PLC0415 - a dry run never gets here
 
         policy = RunPolicy(verb=verb, keep_going=True)
         return exit_code(carry_out(stack, plan, policy, observed=observed, options=options))
-
-
-def run_down(options: GlobalOptions, down: DownOptions, *, dry_run: bool) -> int:
-    """`composer down`. Says so when there is nothing to remove; that is no failure."""
-
-    def plan(stack: Stack, observed: ObservedState) -> Plan:
-        made = stack.plan_down(observed, down)
-        if not made:
-            sys.stderr.write(f'warning: No resource found to remove for project "{stack.name}".\n')
-        return made
-
-    return run_verb(options, "down", plan, dry_run=dry_run)

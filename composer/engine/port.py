@@ -52,7 +52,8 @@ class ProbeOutput:
 @value()
 class ContainerDetail:
     """From inspect. `state` as in `ObservedContainer`; `health` "" without a check. `exit_code` only after an
-    exit (None while created, running or paused)."""
+    exit (None while created, running or paused). `finished_at`: the end of the last run that ended, so also while
+    it runs again; the year 1 before the first end."""
 
     id: ContainerId
     name: str
@@ -72,6 +73,7 @@ class ContainerDetail:
     log_driver: str = ""
     image_id: str = ""
     started_at: str = ""
+    finished_at: str = ""
     mounts: tuple[Mapping[str, Any], ...] = ()
     stop_timeout: int | None = None
 

@@ -113,14 +113,19 @@ class LogFollower:
         self._told: set[str] = set()
         self._is_closed = False
 
-    def attach(self, source: LogSource, *, since: str = "") -> None:
-        """Starts reading a container; the engine has output only for one that was started.
+    def attach(self, source: LogSource, *, since: str = "", only_new: bool = False) -> None:
+        """Starts reading a container; the engine has output only for one that was started. `only_new`: what it
+        has written so far is left out.
 
         A follow ends when the container does. For its next run attach it again with `since` (seconds since 1970, as
         text: the time of the `die` event): the new output comes after all of the old. Without `since`,
         attaching a container that is being read changes nothing.
         """
-        request = replace(self._request, since=since, tail=None) if since else self._request
+        request = self._request
+        if since:
+            request = replace(request, since=since, tail=None)
+        elif only_new:
+            request = replace(request, since="", tail=0)
         with self._news:
             if self._is_closed:
                 return

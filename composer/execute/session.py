@@ -19,7 +19,7 @@ from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogItem, Lo
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from composer.engine.port import EngineEvent, EngineReader, EventStream
     from composer.plan.observed import ObservedContainer
@@ -69,17 +69,23 @@ class Session:
         self._watched, self._shown = watched, shown
         self._endings: SimpleQueue[Ending] = SimpleQueue()
         self._sources: dict[str, LogSource] = {}
-        self._since: dict[str, str] = {}  # container → the moment from which its output is news
+        self._since: dict[str, str] = {}  # container → the end of its last run: what comes later is news
+        self._ended: set[str] = set()  # containers that had ended before `begin`
         self._changed = Condition()  # guards `_attached` and `_sources`
         self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
         self._printer = Printer(follower)
 
-    def begin(self, existing: Iterable[ObservedContainer], *, since: str) -> None:
-        """Takes in the containers that are there already (their output from `since` on) and starts listening."""
+    def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool) -> None:
+        """Takes in the containers that are there already and starts listening. `only_new`: what they have written
+        before is left out; no clock is asked for that, since the engine's may differ from ours."""
         for container in existing:
-            self._since[container.id] = since
+            source = LogSource(container.id, container.name, container.service, container.number)
             if container.is_running:
-                self._take_in(LogSource(container.id, container.name, container.service, container.number))
+                self._take_in(source, only_new=only_new)
+                continue
+            self._ended.add(container.id)
+            if not only_new:
+                self._show(source)
         self._listener.start()
 
     def show(self, output: Output) -> None:
@@ -120,14 +126,17 @@ class Session:
         self._printer.finish()
         return code
 
-    def _take_in(self, source: LogSource) -> None:
+    def _take_in(self, source: LogSource, *, only_new: bool = False) -> None:
         with self._changed:
             self._sources[source.container] = source
             if self._watched(source.service):
                 self._attached.started(source.container, source.service, label_of(source))
+        self._show(source, only_new=only_new)
+
+    def _show(self, source: LogSource, *, only_new: bool = False) -> None:
         if self._shown(source.service):
             self._printer.expect(source.container)
-            self._follower.attach(source, since=self._since.get(source.container, ""))
+            self._follower.attach(source, since=self._since.get(source.container, ""), only_new=only_new)
 
     def _listen(self) -> None:
         """The events thread."""
@@ -156,7 +165,17 @@ class Session:
         service = event.attributes.get(labels.SERVICE, "")
         number = event.attributes.get(labels.NUMBER, "0")
         source = known or LogSource(event.container, event.name, service, int(number) if number.isdecimal() else 0)
+        if event.container in self._ended:
+            self._ended.remove(event.container)
+            self._since[event.container] = self._last_end(event.container)
         self._take_in(source)
+
+    def _last_end(self, container: str) -> str:
+        """Of a container that had ended before we came: the end of its last run, "" if it never ran."""
+        try:
+            return engine_seconds(self._engine.inspect_container(container).finished_at)
+        except NotFound:
+            return ""
 
     def _died(self, event: EngineEvent, source: LogSource) -> None:
         # Not the time of the next start: its first lines may be older than the event that tells of it.
@@ -176,11 +195,15 @@ class Session:
             return False
         return detail.restarting or detail.state in ("running", "restarting")
 
-    def _pass_on(self, verdicts: Iterable[Verdict], source: LogSource | None, *, restarting: bool = False) -> None:
+    def _pass_on(self, verdicts: Sequence[Verdict], source: LogSource | None, *, restarting: bool = False) -> None:
+        """The end of a container whose output is not shown is told only if it is why all is stopped."""
+        is_told = source is not None and (
+            self._shown(source.service) or any(isinstance(verdict, StopAll) for verdict in verdicts)
+        )
         for verdict in verdicts:
             if not isinstance(verdict, Announce):
                 self._endings.put(verdict)
-            elif source is not None:
+            elif source is not None and is_told:
                 self._follower.note(LogNote(source, verdict.text, after_end=not restarting))
 
 
@@ -253,6 +276,16 @@ def label_of(source: LogSource) -> str:
 def seconds_text(nanoseconds: int) -> str:
     """Nanoseconds since 1970 as the engine's log calls want them: `1795470343.000000005`."""
     return f"{nanoseconds // 1_000_000_000}.{nanoseconds % 1_000_000_000:09d}"
+
+
+def engine_seconds(moment: str) -> str:
+    """A time as the engine writes it (`2026-01-02T03:04:05.678901234Z`) as its log calls want it; "" for never."""
+    whole, _, fraction = moment.removesuffix("Z").partition(".")
+    if not whole or whole.startswith("0001-"):
+        return ""
+    from datetime import UTC, datetime  # noqa: PLC0415 - only for containers that had ended before
+
+    return f"{int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())}.{fraction:0<9}"
 
 
 _WAKE_UP = LogNote(LogSource("", ""), "")

@@ -36,7 +36,8 @@ def down(
 
     Example: composer down --volumes
     """
-    from composer.cli.verbs import run_down  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.verbs import run_verb  # noqa: PLC0415 - after the flags are known good
+    from composer.plan.down import plan_down  # noqa: PLC0415
     from composer.plan.options import DownOptions  # noqa: PLC0415
 
     options = DownOptions(
@@ -46,4 +47,4 @@ def down(
         images=rmi or "",
         timeout=timeout,
     )
-    return run_down(ctx.obj, options, dry_run=dry_run)
+    return run_verb(ctx.obj, "down", lambda stack, seen: plan_down(stack.project, seen, options), dry_run=dry_run)

@@ -18,7 +18,7 @@ def start(
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Return when all is running or healthy.")] = False,
     wait_timeout: Annotated[
-        int | None, typer.Option("--wait-timeout", metavar="SECONDS", help="How long waiting may take.")
+        int | None, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long waiting may take.")
     ] = None,
     dry_run: DryRun = False,
 ) -> int:

@@ -24,7 +24,8 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Start in the background and return.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Return when all is running or healthy; implies -d.")] = False,
     wait_timeout: Annotated[
-        int | None, typer.Option("--wait-timeout", metavar="SECONDS", help="How long --wait and dependencies may take.")
+        int | None,
+        typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long --wait and dependencies may take."),
     ] = None,
     no_deps: Annotated[bool, typer.Option("--no-deps", help="Leave the services' dependencies alone.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Create containers, do not start them.")] = False,
@@ -84,20 +85,26 @@ def up(
     from composer.plan.options import UpOptions  # noqa: PLC0415
 
     attached = not (detach or wait or no_start)
-    aborts = abort_on_container_exit or abort_on_container_failure or bool(exit_code_from)
-    _refuse_contradictions(
-        {
-            "--detach and --abort-on-container-exit": detach and aborts,
-            "--detach and --attach": detach and bool(attach or attach_dependencies),
-            "--wait and --abort-on-container-exit": wait and aborts,
-            "--wait and --attach": wait and bool(attach or attach_dependencies),
-            "--abort-on-container-exit and --abort-on-container-failure": abort_on_container_exit
-            and abort_on_container_failure,
-            "--force-recreate and --no-recreate": force_recreate and no_recreate,
-            "--always-recreate-deps and --no-recreate": always_recreate_deps and no_recreate,
-            "--renew-anon-volumes and --no-recreate": renew_anon_volumes and no_recreate,
-        }
+    attaching = {
+        "--abort-on-container-exit": abort_on_container_exit,
+        "--abort-on-container-failure": abort_on_container_failure,
+        "--exit-code-from": bool(exit_code_from),
+        "--attach": bool(attach),
+        "--attach-dependencies": attach_dependencies,
+    }
+    _refuse("--detach", detach, attaching)
+    _refuse("--wait", wait, attaching)
+    _refuse(
+        "--abort-on-container-exit",
+        abort_on_container_exit,
+        {"--abort-on-container-failure": abort_on_container_failure},
     )
+    kept = {
+        "--force-recreate": force_recreate,
+        "--always-recreate-deps": always_recreate_deps,
+        "--renew-anon-volumes": renew_anon_volumes,
+    }
+    _refuse("--no-recreate", no_recreate, kept)
     recreate = "force" if force_recreate else "never" if no_recreate else "diverged"
     deps = "force" if always_recreate_deps else "never" if no_recreate else "diverged"
     options = UpOptions(
@@ -131,10 +138,11 @@ def up(
     return run_up(ctx.obj, request, dry_run=dry_run)
 
 
-def _refuse_contradictions(pairs: dict[str, bool]) -> None:
-    for flags, given in pairs.items():
-        if given:
-            raise UsageError(f"{flags} cannot be used together")
+def _refuse(flag: str, is_given: bool, others: dict[str, bool]) -> None:
+    """`flag` makes no sense with any of `others`."""
+    clash = next((other for other, other_is_given in others.items() if other_is_given), "")
+    if is_given and clash:
+        raise UsageError(f"{flag} and {clash} cannot be used together")
 
 
 def _replica_counts(items: list[str]) -> dict[str, int]:
