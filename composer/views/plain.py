@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from composer.plan.plan import Plan, Step
+    from composer.plan.reasons import Reason
 
 DRY_RUN = " DRY-RUN MODE - "
 PULL_NOTE_EVERY = 5.0  # seconds between two notes about a pull that goes on
@@ -42,6 +43,7 @@ class PlainView:
         self._prefix = DRY_RUN if dry_run else ""
         self._names: dict[ReplicaId, str] = {}
         self._services: dict[str, tuple[str, ...]] = {}  # pull step → services
+        self._told: set[tuple[tuple[str, ...], Reason]] = set()  # what was told to be done for which reason
         self._noted: dict[str, float] = {}  # pull step → when its progress was last told
 
     def start(self) -> None:
@@ -76,10 +78,12 @@ class PlainView:
         if isinstance(step.action, PullImage):
             self._services[step.id] = subjects(step.action, self._names)
         begin, _ = verbs(step)
-        # A start has the reason of the create before it, which has been told.
-        told = is_expected(step.reason) or isinstance(step.action, StartContainer)
+        about = subjects(step.action, self._names)
+        # A start has the reason of the create before it, a removal that of the stop: told once.
+        told = is_expected(step.reason) or isinstance(step.action, StartContainer) or (about, step.reason) in self._told
+        self._told.add((about, step.reason))
         more = "" if told else reason_text(step.reason)
-        return lines_of(step, subjects(step.action, self._names), begin, more) if begin else []
+        return lines_of(step, about, begin, more) if begin else []
 
     def _finished(self, event: StepFinished) -> list[str]:
         step = event.step
@@ -107,7 +111,7 @@ class PlainView:
 def lines_of(step: Step, about: Sequence[str], word: str, more: str) -> list[str]:
     """One line per subject. A pull has its word where others have a blank, as docker compose has it."""
     if isinstance(step.action, PullImage):
-        return [f" {subject} {word} {more}" for subject in about]
+        return [f" {subject} {word} {f' {more}' if more else ''}" for subject in about]
     return [f" {subject}  {word}{f'  {more}' if more else ''}" for subject in about]
 
 

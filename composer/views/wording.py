@@ -90,10 +90,13 @@ UNMET: dict[Condition | None, str] = {
 }
 
 
+SAID_BY_DETAIL = frozenset({Cause.DEPENDED_ON, Cause.ORPHAN})  # what more is known says it all
+
+
 def reason_text(reason: Reason) -> str:
     """`its image changed: sha256:ab… → sha256:cd…`."""
     words = CAUSES[reason.cause]
-    if reason.cause is Cause.DEPENDED_ON and reason.detail:
+    if reason.cause in SAID_BY_DETAIL and reason.detail:
         return reason.detail
     return f"{words}: {reason.detail}" if reason.detail else words
 

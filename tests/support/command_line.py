@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import os
 import re
 import shlex
@@ -115,8 +116,8 @@ class CommandLine:
         """Exit status and both streams, normalised."""
         code, out, err = self.raw(line, stdin=stdin)
         told = [f"exit {code}"]
-        told += [f"1| {text}" for text in out.splitlines()]
-        told += [f"2| {text}" for text in err.splitlines()]
+        told += [f"1| {text}" for text in by_subject(out.splitlines())]
+        told += [f"2| {text}" for text in by_subject(err.splitlines())]
         return Said("\n".join(text.rstrip() for text in normalised("\n".join(told), self.folder).splitlines()))
 
     def raw(self, line: str, *, stdin: str = "") -> tuple[int, str, str]:
@@ -169,10 +170,30 @@ def interrupt() -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
+SUBJECT = re.compile(
+    r" (Network \S+|Volume \S+|Image \S+|\S+(?= Pull)|Container \S+)  ?\w|(\S+?)(?:  +\||-\d+ exited )"
+)
+
+
+def by_subject(lines: list[str]) -> list[str]:
+    """Containers go their ways at the same time: neighbouring lines about several of them are put together by
+    container; the lines of one keep their order."""
+    groups = itertools.groupby(lines, key=lambda line: SUBJECT.match(line) is not None)
+    return [line for is_about, part in groups for line in (sorted(part, key=_subject) if is_about else part)]
+
+
+def _subject(line: str) -> tuple[int, str]:
+    found = SUBJECT.match(line)
+    subject = (found[1] or found[2]) if found else ""
+    kinds = ("Network ", "Volume ", "", "Container ", "Image ")
+    return next((place for place, kind in enumerate(kinds) if kind and subject.startswith(kind)), 2), subject
+
+
 def normalised(text: str, folder: Path) -> str:
     """Folders, ids and how long something took are another in every run."""
     text = text.replace(str(folder), "{folder}")
     text = re.sub(r"\b[0-9a-f]{64}\b", "{id}", text)
     text = re.sub(r"\b(?=[0-9a-f]*[a-f])[0-9a-f]{12}\b", "{id}", text)
     text = re.sub(r"\b\d+\.\d+s\b", "{seconds}", text)
+    text = re.sub(r'"CreatedAt":"[^"]*"', '"CreatedAt":"{time}"', text)
     return re.sub(r'"(time|duration|seconds)": [0-9.]+', r'"\1": 0', text)

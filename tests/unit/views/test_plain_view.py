@@ -143,7 +143,7 @@ def test_a_long_pull_is_noted_every_five_seconds() -> None:
 
 def test_a_failed_pull_names_each_service() -> None:
     failed = ended(1.0, "pull:web:1", StepOutcome.FAILED, "no such host")
-    assert told(began(0.0, "pull:web:1"), failed) == [" web Pulling ", " web Error no such host"]
+    assert told(began(0.0, "pull:web:1"), failed) == [" web Pulling ", " web Error  no such host"]
 
 
 def test_warnings_and_interrupts_are_told() -> None:
