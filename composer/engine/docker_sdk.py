@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from composer.engine.connect import Address, Tls
     from composer.engine.port import Healthprobe, ProbeOutput, PullProgress
+    from composer.model.lifecycle import Hook
 
 # Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
 # leave containers that nobody knows of.
@@ -134,6 +135,11 @@ class SdkEngine(SocketReader):
     def rename(self, container: str, name: str) -> None:
         with self._acting() as client:
             client.rename(container, name)
+
+    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+        from composer.engine.hooks import run_hook  # noqa: PLC0415 - rare
+
+        return run_hook(self._address, self._api_path(""), container, hook)
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         from composer.engine.healthprobe import run_probe  # noqa: PLC0415 - only waits on health need it

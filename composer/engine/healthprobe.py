@@ -18,6 +18,8 @@ from composer.engine.streams import Frames
 from composer.errors import EngineRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from composer.engine.connect import Address
 
 MOST_OUTPUT = 4096
@@ -30,10 +32,17 @@ def run_probe(address: Address, api: str, container: str, *, probe: Healthprobe,
 
     Raises NotFound, Conflict (the container does not run), EngineUnreachable.
     """
-    settings = {"AttachStdout": True, "AttachStderr": True, "Cmd": command(probe), "User": user}
+    return run_command(address, api, container, settings={"Cmd": command(probe), "User": user}, timeout=probe.timeout)
+
+
+def run_command(
+    address: Address, api: str, container: str, *, settings: Mapping[str, Any], timeout: float
+) -> ProbeOutput:
+    """Any command by exec, its output and exit code. `settings`: the engine's fields, such as `Cmd` and `User`."""
+    settings = {"AttachStdout": True, "AttachStderr": True, **settings}
     exec_id = _post(address, f"{api}/containers/{wire.quote(container)}/exec", settings)["Id"]
     body = json.dumps({"Detach": False, "Tty": False}).encode()
-    deadline = time.monotonic() + probe.timeout
+    deadline = time.monotonic() + timeout
     connection = wire.open_stream(address, "POST", f"{api}/exec/{exec_id}/start", body=body)
     try:
         if connection.status >= 400:
@@ -42,7 +51,7 @@ def run_probe(address: Address, api: str, container: str, *, probe: Healthprobe,
     finally:
         connection.close()
     if not is_over:
-        return ProbeOutput(TIMED_OUT, output or f"no end within {probe.timeout:g} s")
+        return ProbeOutput(TIMED_OUT, output or f"no end within {timeout:g} s")
     return ProbeOutput(_exit_code(address, f"{api}/exec/{exec_id}/json"), output)
 
 
@@ -90,7 +99,7 @@ def _exit_code(address: Address, path: str) -> int:
     return code if isinstance(code, int) else CANNOT_RUN
 
 
-def _post(address: Address, path: str, settings: dict[str, Any]) -> Any:
+def _post(address: Address, path: str, settings: Mapping[str, Any]) -> Any:
     response = wire.request(address, "POST", path, body=json.dumps(settings).encode())
     if response.status >= 400:
         raise refusal(response.status, words(response.body))

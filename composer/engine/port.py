@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
 from composer.values import value
+
+if TYPE_CHECKING:
+    from composer.model.lifecycle import Hook
 
 
 @value()
@@ -189,6 +192,10 @@ class Engine(EngineReader, Protocol):
     def restart(self, container: str, *, timeout: int | None, grace: int) -> None: ...
     def remove_container(self, container: str, *, volumes: bool, force: bool) -> None: ...
     def rename(self, container: str, name: str) -> None: ...
+
+    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+        """Runs the command by exec to its end."""
+        ...
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         """Runs the health test by exec as the engine would; a timeout gives exit code -1."""

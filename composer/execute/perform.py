@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from composer.engine.port import Engine, PullProgress
+    from composer.model.lifecycle import Hook
     from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
 
@@ -224,7 +225,22 @@ class Performer:
             hint = port_hint(self._engine, error.message, container)
             error.hint = hint or error.hint
             raise
+        self._run_hooks("post_start", container, action.hooks, action.replica)
         return StepSucceeded(step, detail="started")
+
+    def _run_hooks(self, moment: str, container: ContainerId, hooks: tuple[Hook, ...], replica: ReplicaId) -> None:
+        """In order, up to the first that fails. A container that has ended meanwhile needs none any more."""
+        for number, hook in enumerate(hooks, start=1):
+            try:
+                output = self._engine.run_hook(container, hook)
+            except Conflict:
+                if moment == "pre_stop":
+                    return
+                raise
+            if output.exit_code != 0:
+                from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
+
+                raise hook_failure(f"{moment} hook {number} of {replica}", hook, output)
 
     def _deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
         import time  # noqa: PLC0415 - rare
@@ -236,6 +252,7 @@ class Performer:
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
         grace = _FOREVER if action.timeout is None else action.timeout
         try:
+            self._run_hooks("pre_stop", action.container.id, action.hooks, action.replica)
             self._engine.stop(action.container.id, timeout=action.timeout, grace=grace)
         except NotFound:
             return StepSucceeded(step, detail="was gone already")

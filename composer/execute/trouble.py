@@ -12,10 +12,12 @@ from composer import labels
 from composer.errors import EngineError
 
 if TYPE_CHECKING:
-    from composer.engine.port import EngineReader
+    from composer.engine.port import EngineReader, ProbeOutput
+    from composer.model.lifecycle import Hook
     from composer.plan.actions import RemoveNetwork
     from composer.plan.observed import ObservedContainer
 
+_HOOK_LINES = 10
 NETWORK_IN_USE = "has active endpoints"
 _TAKEN = ("port is already allocated", "address already in use", "failed to bind host port")
 _ADDRESS = re.compile(r"(?:\d+\.\d+\.\d+\.\d+|\[?[0-9a-f:]*::[0-9a-f]*\]?):(\d+)")
@@ -43,6 +45,16 @@ def port_hint(engine: EngineReader, message: str, starting: str) -> str:
             owner = f" (service {container.service} of project {project})" if project else ""
             return f"port {port} is published by container {container.name}{owner}: stop it, or publish another port"
     return f"port {port} is used by another program on this machine (`ss -ltnp` shows which), or choose another port"
+
+
+def hook_failure(name: str, hook: Hook, output: ProbeOutput) -> EngineError:
+    """`name`: which hook of whom. What it printed last is the best hint there is."""
+    command = " ".join(hook.command or ())
+    printed = output.output.strip().splitlines()[-_HOOK_LINES:]
+    return EngineError(
+        f"{name} exited with status {output.exit_code}: {command}",
+        hint="it printed: " + "\n".join(printed) if printed else "it printed nothing",
+    )
 
 
 def users_of_network(engine: EngineReader, action: RemoveNetwork, message: str) -> str:

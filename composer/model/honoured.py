@@ -21,8 +21,6 @@ _SERVICE = (
     "provider",
     "models",
     "use_api_socket",
-    "post_start",
-    "pre_stop",
 )
 Path = tuple[str | int, ...]
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from composer.model.dependency import Condition
+    from composer.model.lifecycle import Hook
     from composer.model.mount import Mount
     from composer.model.network import Network, ServiceNetwork
     from composer.model.secret import Sealed
@@ -149,20 +150,24 @@ class RenameContainer:
 
 @value()
 class StartContainer:
-    """`container` is None when an earlier step of the same plan creates it. `deliveries` are put into it first."""
+    """`container` is None when an earlier step of the same plan creates it. `deliveries` are put into it first;
+    `hooks` run in it afterwards, one after the other: one that fails fails the step, and the container runs on."""
 
     replica: ReplicaId
     container: ContainerRef | None = None
     deliveries: tuple[Delivery, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 @value()
 class StopContainer:
-    """`timeout` in seconds; None: the container's own grace period (`stop_grace_period`, else 10)."""
+    """`timeout` in seconds; None: the container's own grace period (`stop_grace_period`, else 10). `hooks` run in it
+    first: when one fails, it is not stopped."""
 
     replica: ReplicaId
     container: ContainerRef
     timeout: int | None = None
+    hooks: tuple[Hook, ...] = ()
 
 
 @value()

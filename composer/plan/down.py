@@ -34,7 +34,7 @@ def plan_down(project: Project | None, observed: ObservedState, options: DownOpt
     Raises `PlanError` for an unknown service when there is a file.
     """
     there = _chosen(project, observed, options)
-    draft = Draft()
+    draft = Draft(project.services if project is not None else None)
     for name in reversed(there.order):
         for container in there.containers.get(name, ()):
             _remove(draft, step_label(container), container, Reason(Cause.REQUESTED), options)

@@ -6,15 +6,24 @@ stops or removes which container, for whoever must wait for that. Must not know:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from composer.plan.actions import Action, ContainerId, ContainerRef, ReplicaId, StepId
 from composer.plan.plan import Plan, Step, check
 from composer.plan.reasons import Reason
 
+if TYPE_CHECKING:
+    from composer.model.lifecycle import Hook
+    from composer.model.service import Service
+    from composer.plan.observed import ObservedContainer
+
 
 class Draft:
-    def __init__(self) -> None:
+    """`services`: those of the file, for the hooks that run when their containers start and stop."""
+
+    def __init__(self, services: Mapping[str, Service] | None = None) -> None:
+        self._services = services or {}
         self._steps: dict[StepId, tuple[Action, Reason]] = {}
         self._after: dict[StepId, set[StepId]] = {}
         self._after_any: dict[StepId, set[StepId]] = {}
@@ -38,6 +47,15 @@ class Draft:
         self._after[step] = set(after)
         self._after_any[step] = set()
         return step
+
+    def post_start(self, service: str) -> tuple[Hook, ...]:
+        return self._services[service].post_start if service in self._services else ()
+
+    def pre_stop(self, container: ObservedContainer) -> tuple[Hook, ...]:
+        """A one-off has none, and a paused container can run none."""
+        if container.service not in self._services or container.oneoff or container.state != "running":
+            return ()
+        return self._services[container.service].pre_stop
 
     def subject(self, label: str, container: ContainerId) -> str:
         """`label`, made different when another container is already ended under it: two may have one number."""

@@ -135,7 +135,9 @@ def add_removal(
 
 
 def add_stop(draft: Draft, label: str, found: ObservedContainer, reason: Reason, *, timeout: int | None) -> StepId:
-    step = draft.add(f"stop:{label}", StopContainer(replica_of(found), found.ref, timeout), reason)
+    step = draft.add(
+        f"stop:{label}", StopContainer(replica_of(found), found.ref, timeout, draft.pre_stop(found)), reason
+    )
     draft.stops[found.id] = step
     return step
 
@@ -151,7 +153,12 @@ def add_start(draft: Draft, decision: Decision, deliveries: tuple[Delivery, ...]
         Verdict.RESTART: f"stop:{replica}",
     }.get(decision.verdict)
     after = () if ready is None else (StepId(ready),)
-    return draft.add(f"start:{replica}", StartContainer(replica, found, deliveries), decision.reason, after=after)
+    return draft.add(
+        f"start:{replica}",
+        StartContainer(replica, found, deliveries, draft.post_start(replica.service)),
+        decision.reason,
+        after=after,
+    )
 
 
 def starts_of(draft: Draft, decisions: Iterable[Decision]) -> tuple[StepId, ...]:

@@ -30,7 +30,7 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
     if not options.no_deps:
         chosen = reach(backwards({name: tuple(needed) for name, needed in edges.items()}), chosen)
     decisions: dict[str, tuple[Decision, ...]] = {}
-    draft = Draft()
+    draft = Draft(project.services if project is not None else None)
     for name in there.order:
         if name in chosen:
             containers = replicas_of(containers_of(observed, name))

@@ -24,7 +24,7 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
     there = existing(project, observed, options.services)
     if project is not None:
         _check_created(project, there)
-    draft = Draft()
+    draft = Draft(project.services if project is not None else None)
     decisions: dict[str, tuple[Decision, ...]] = {}
     for name in there.order:
         if name in there.containers:

@@ -20,7 +20,7 @@ def plan_stop(project: Project | None, observed: ObservedState, options: StopOpt
     unknown service.
     """
     there = existing(project, observed, options.services)
-    draft = Draft()
+    draft = Draft(project.services if project is not None else None)
     for name in reversed(there.order):
         for container in there.containers.get(name, ()):
             if container.is_running:

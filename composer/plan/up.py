@@ -70,7 +70,7 @@ def plan_up(
     networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
     desired, decisions = _decide(desired, observed, options, networks)
     created = _created(decisions)
-    draft = Draft()
+    draft = Draft(desired.project.services)
     pulls = add_pulls(draft, desired, wanted, created)
     refuse_missing(desired, observed, pulls, created)
     made_networks = add_networks(draft, desired, observed, networks)

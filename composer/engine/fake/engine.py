@@ -33,6 +33,7 @@ from composer.engine.port import (
     PullProgress,
 )
 from composer.errors import Conflict, EngineError, EngineRefused
+from composer.model.lifecycle import Hook
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
 
@@ -276,6 +277,14 @@ class FakeEngine:
     def rename(self, container: str, name: str) -> None:
         with self._call("rename", container, name):
             self._registry.rename(container, name)
+
+    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+        """Succeeds, unless the command is `false`."""
+        with self._call("run_hook", container, hook):
+            found = self._registry.container(container)
+            if not found.is_running:
+                raise Conflict(f"container {found.id} is not running", status=409)
+            return ProbeOutput(1, "it said no\n") if hook.command == ("false",) else ProbeOutput(0, "")
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         with self._call("run_probe", container, probe, user):
