@@ -155,11 +155,11 @@ def _pinned(project: Project) -> Project:
 
 def _uninterpolated(wanted: LoadRequest, request: ConfigRequest) -> str:
     from composer.api import load_uninterpolated  # noqa: PLC0415 - rare
-    from composer.load.render import render_json, render_yaml  # noqa: PLC0415
+    from composer.load.render import render_json, render_yaml, sorted_document  # noqa: PLC0415
 
     if request.pin:
         raise UsageError("images cannot be resolved while variables are left in place", hint="drop --no-interpolate")
-    document = load_uninterpolated(wanted)
+    document = sorted_document(load_uninterpolated(wanted))
     if request.form == "json":
         return render_json(document, escape=False) + "\n"
     return render_yaml(document, escape=False)

@@ -82,9 +82,16 @@ def bind_resources(tree: Mapping, found: Findings) -> dict[str, dict[str, object
     resources: dict[str, dict[str, object]] = {}
     for section in SECTIONS:
         shape = FILE.fields[section].item
-        bound = {key: bind(shape, node, f"{section}.{key}", found) for key, node in items_of(tree, section).items()}
-        resources[section] = bound
+        resources[section] = {
+            key: bind(shape, _without_null(node), f"{section}.{key}", found)
+            for key, node in items_of(tree, section).items()
+        }
     return resources
+
+
+def _without_null(node: Node) -> Node:
+    """`data:` declares a resource with nothing said of it."""
+    return Mapping({}, node.span) if type(node) is Scalar and node.value is None else node
 
 
 def keep_selected(tree: Mapping, selection: Selection, *, named: bool) -> Mapping:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from composer.model.order import in_order
 from composer.units import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from composer.model.network import Network
     from composer.model.project import Project
@@ -62,8 +63,9 @@ def _sections(printer: _Printer, project: Project, sections: tuple[str, ...]) ->
     for section in sections:
         values: Mapping[str, object] = getattr(project, section)
         if values or section == "services":
-            found[section] = {name: printer.document(values[name]) for name in sorted(values)}
-    found.update({key: _plain(project.extensions[key]) for key in sorted(project.extensions)})
+            found[section] = {name: printer.document(values[name]) for name in printer.order(values)}
+    extensions = project.extensions
+    found.update({key: _plain(extensions[key], full=printer.full) for key in printer.order(extensions)})
     return found
 
 
@@ -90,6 +92,7 @@ class _Printer:
 
     def __init__(self, *, full: bool) -> None:
         self.full = full
+        self.order: Callable[[Iterable[str]], list[str]] = in_order if full else sorted
         self._plans: dict[type, list[_Field]] = {}
 
     def document(self, value: object) -> Document:
@@ -110,7 +113,7 @@ class _Printer:
                 found[field.key] = field.null
         if self.full and getattr(value, "extensions", None):
             extensions = value.extensions  # type: ignore[attr-defined]
-            found.update({key: _plain(extensions[key]) for key in sorted(extensions)})
+            found.update({key: _plain(extensions[key]) for key in in_order(extensions)})
         return found
 
     def _plan(self, kind: type) -> list[_Field]:
@@ -139,8 +142,8 @@ class _Printer:
         return made
 
     def _renderer(self, kind: type, name: str, annotation: str) -> Callable[[Any], Any] | None:
-        if self.full and name == "ulimits":
-            return _full_limits
+        if self.full and (name == "ulimits" or annotation.startswith("Mapping[str, str")):
+            return _full_limits if name == "ulimits" else _in_order
         special = _SPECIAL.get((kind.__name__, name)) or _SPECIAL.get(("", name))
         if special is not None:
             return special
@@ -157,7 +160,7 @@ class _Printer:
         return [self.document(item) for item in value]
 
     def _mapping(self, value: Mapping[str, object]) -> dict[str, Document | None]:
-        return {key: None if value[key] is None else self.document(value[key]) for key in sorted(value)}
+        return {key: None if value[key] is None else self.document(value[key]) for key in self.order(value)}
 
 
 def _is_record(annotation: str) -> bool:
@@ -175,18 +178,22 @@ def _sorted(value: Mapping[str, str | None]) -> dict[str, str | None]:
     return {key: value[key] for key in sorted(value)}
 
 
+def _in_order(value: Mapping[str, str | None]) -> dict[str, str | None]:
+    return {key: value[key] for key in in_order(value)}
+
+
 def _number(value: float) -> float:
     """Go prints 1, not 1.0."""
     return int(value) if value == int(value) and abs(value) < 1e21 else value
 
 
-def _plain(value: Any) -> Any:
-    """An extension's value, its numbers as Go prints them."""
-    if isinstance(value, float):
-        return _number(value)
+def _plain(value: Any, *, full: bool = True) -> Any:
+    """An extension's value, its keys sorted. The reference's JSON has null for an empty list there."""
     if isinstance(value, dict):
-        return {key: _plain(value[key]) for key in sorted(value)}
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+        return {key: _plain(value[key], full=full) for key in (in_order(value) if full else sorted(value))}
+    if isinstance(value, list):
+        return [_plain(item, full=full) for item in value] if value or full else None
+    return value
 
 
 def _hosts(value: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -221,7 +228,8 @@ def _mode(value: int) -> str:
 
 
 def _ssh(value: Mapping[str, str | None]) -> list[str]:
-    return [key if value[key] is None else f"{key}: {value[key]}" for key in sorted(value)]
+    """`id=path`, which loads again (docker compose prints `id: path`, which does not)."""
+    return [key if value[key] is None else f"{key}={value[key]}" for key in sorted(value)]
 
 
 _SPECIAL: dict[tuple[str, str], Callable[[Any], Any]] = {

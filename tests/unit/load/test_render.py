@@ -5,7 +5,7 @@ import json
 import pytest
 
 from composer.load.bind import plain
-from composer.load.render import render_json, render_yaml
+from composer.load.render import render_json, render_yaml, sorted_document
 from composer.load.yaml_tree import parse_documents
 
 ROWS = [
@@ -21,7 +21,9 @@ ROWS = [
     ("2020-01-01", '"2020-01-01"'),
     ("~", '"~"'),
     ("null", '"null"'),
-    ("=", '"="'),
+    ("=", "="),
+    ("<<", "<<"),
+    ("oFF", "oFF"),
     ("a: b", "'a: b'"),
     ("a:", "'a:'"),
     ("#x", "'#x'"),
@@ -43,8 +45,13 @@ ROWS = [
     ("a\tb", '"a\\tb"'),
     ("a\r\nb", '"a\\r\\nb"'),
     ("\x07", '"\\a"'),
-    ("\ufeffx", '"\\ufeffx"'),
-    ("é🎉", "é🎉"),
+    ("\ufeffx", '"\\uFEFFx"'),
+    ("é", "é"),
+    ("é🎉", '"é\\U0001F389"'),
+    ("a\u2028b\x85", '"a\\Lb\\N"'),
+    ("\x7f", '"\\x7F"'),
+    ("image:tag", "image:tag"),
+    (":a:b", ":a:b"),
     ("--- a", "'--- a'"),
     ("$x", "$$x"),
     ("a\nb", "|-\n  a\n  b"),
@@ -52,7 +59,10 @@ ROWS = [
     ("a\n\n\nb\n\n", "|+\n  a\n\n\n  b\n"),
     ("\na", "|2-\n\n  a"),
     ("  a\nb", "|2-\n    a\n  b"),
-    ("\n", '"\\n"'),
+    ("\n", "|2+\n"),
+    ("a \nb", '"a \\nb"'),
+    ("a\n\tb", "|-\n  a\n  \tb"),
+    ("a\n ", '"a\\n "'),
 ]
 
 
@@ -111,3 +121,17 @@ def test_numbers_that_json_cannot_hold_are_refused_by_nobody_in_yaml() -> None:
     assert render_yaml({"a": [float("inf"), float("-inf"), float("nan"), 1e6]}) == (
         "a:\n  - .inf\n  - -.inf\n  - .nan\n  - 1e+06\n"
     )
+
+
+def test_keys_that_are_long_or_hold_line_ends_stand_behind_a_question_mark() -> None:
+    long = "k" * 129
+    document = {"a\nb": "c", long: [1], "y": {"": None, "\n": {"c": "d\ne"}}}
+    yaml = render_yaml(document)
+    assert yaml == (f'? |-\n  a\n  b\n: c\n? {long}\n: - 1\n"y":\n  "": null\n  ? |2+\n\n  : c: |-\n      d\n      e\n')
+    assert read(yaml) == document
+
+
+def test_names_are_sorted_with_their_numbers() -> None:
+    names = {"s10": 1, "s2": {"b": 1, "a": [{"d": 1, "c": 2}]}, "S": 3, "10": 4, "9": 5}
+    assert list(sorted_document(names)) == ["9", "10", "S", "s2", "s10"]
+    assert sorted_document(names)["s2"] == {"a": [{"c": 2, "d": 1}], "b": 1}
