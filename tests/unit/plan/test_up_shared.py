@@ -9,16 +9,19 @@ import pytest
 
 from composer import labels
 from composer.errors import PlanError
+from composer.model.lifecycle import Hook
 from composer.model.mount import BindOptions, Mount
 from composer.model.project import Project
 from composer.model.secret import Config, Sealed, Secret, ServiceConfig, ServiceSecret
 from composer.plan.actions import CreateContainer, Delivery, Parent, ReplicaId, ReplicaSpec, StartContainer
-from composer.plan.options import StartOptions, UpOptions
+from composer.plan.down import plan_down
+from composer.plan.options import DownOptions, StartOptions, StopOptions, UpOptions
 from composer.plan.plan import Plan
 from composer.plan.sharing import hash_of, links_of, resolved, with_parents
 from composer.plan.start import plan_start
+from composer.plan.stop import plan_stop
 from composer.plan.up import plan_up
-from tests.support.build import container_id, created, nothing, observed, project, running, stale
+from tests.support.build import container_id, created, nothing, observed, one_off, project, running, stale
 from tests.support.golden import assert_plan, ids
 
 ALL = UpOptions()
@@ -193,3 +196,30 @@ def test_nothing_is_copied_into_a_read_only_container() -> None:
     user = secretive(secrets=(ServiceSecret(source="env", uid="root"),))
     with pytest.raises(PlanError, match='uid must be a number, not "root"'):
         plan_up(user, nothing(user), ALL)
+
+
+# ---- hooks ---------------------------------------------------------------------------------------
+BEGUN, ENDING = Hook(command=("begun",)), Hook(command=("ending",))
+HOOKED = project("web", web={"post_start": (BEGUN,), "pre_stop": (ENDING,)})
+
+
+def hooks(plan: Plan) -> dict[str, tuple[Hook, ...]]:
+    return {step.id: found for step in plan.steps if (found := getattr(step.action, "hooks", ()))}
+
+
+def test_hooks_run_with_the_start_and_the_stop() -> None:
+    up = observed(HOOKED, running("web-1"))
+    assert hooks(plan_up(HOOKED, nothing(HOOKED), ALL)) == {"start:web-1": (BEGUN,)}
+    assert hooks(plan_up(HOOKED, observed(HOOKED, stale("web-1")), ALL)) == {
+        "stop:web-1": (ENDING,),
+        "start:web-1": (BEGUN,),
+    }
+    assert hooks(plan_start(HOOKED, observed(HOOKED, created("web-1")), StartOptions())) == {"start:web-1": (BEGUN,)}
+    assert hooks(plan_stop(HOOKED, up, StopOptions())) == {"stop:web-1": (ENDING,)}
+    assert hooks(plan_down(HOOKED, up, DownOptions())) == {"stop:web-1": (ENDING,)}
+
+
+def test_without_a_file_or_in_a_paused_container_no_hook_runs() -> None:
+    assert hooks(plan_down(None, observed(HOOKED, running("web-1")), DownOptions())) == {}
+    assert hooks(plan_stop(HOOKED, observed(HOOKED, running("web-1", state="paused")), StopOptions())) == {}
+    assert hooks(plan_down(HOOKED, observed(HOOKED, one_off("web")), DownOptions())) == {}
