@@ -54,7 +54,8 @@ def _leaf(shape: Shape, node: Scalar, path: str, found: Findings) -> object:
     try:
         return READERS[shape.kind](value)
     except ValueError as error:
-        found.error(BAD_VALUE, str(error), node.span, path=path)
+        if not found.has_error_at(node.span):  # a failed cast was told when its variables were replaced
+            found.error(BAD_VALUE, str(error), node.span, path=path)
         return BAD
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, UNDEFINED, UNKNOWN_KEY
+from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, UNDEFINED, UNKNOWN_KEY, WRONG_TYPE
 from composer.load.node import Mapping, Node, Sequence
 from composer.load.suggest import did_you_mean
 from composer.load.tree import child, items_of, key_span
@@ -72,12 +72,17 @@ def check_service(check: ServiceCheck) -> None:
         rule(check)
 
 
+_EARLIER = (UNKNOWN_KEY, WRONG_TYPE)
+
+
 def _image(check: ServiceCheck) -> None:
     service = check.service
     if service.image or service.build is not None or service.provider is not None:
         return
-    if any(item.code == UNKNOWN_KEY and item.path.startswith(f"{check.path}.") for item in check.found.items):
-        return  # a misspelt `image` was reported already
+    if service.name in check.found.incomplete:
+        return
+    if any(item.path.startswith(f"{check.path}.") and item.code in _EARLIER for item in check.found.items):
+        return  # a misspelt or mistyped `image` was reported already
     hint = "add `image:` or `build:`"
     check.error(MISSING_KEY, f"service {service.name!r} has neither an image nor a build context", "", hint=hint)
 

@@ -10,7 +10,7 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 from composer.load.canonical import canonical
-from composer.load.findings import CYCLE, UNDEFINED
+from composer.load.findings import CYCLE, MISSING_KEY, UNDEFINED
 from composer.load.format import FILE
 from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node
@@ -74,6 +74,8 @@ class Extender:
         base = self._base(name, extends, place, (*trail, key))
         settled = settle(base) if base is not None and self._found.tagged else base
         result: Node = own
+        if base is None:
+            self._found.incomplete.add(name)
         if type(settled) is Mapping:
             result = merge(_SERVICE, retraced(settled, extends.span, deep=True), own)
         self._done[key] = result
@@ -89,10 +91,11 @@ class Extender:
     def _base(self, name: str, extends: Mapping, place: _Place, trail: tuple[tuple[str, str], ...]) -> Node | None:
         service, file = text_of(extends, "service"), text_of(extends, "file")
         if not service:
-            return None  # said when binding: the key is required
+            self._found.error(MISSING_KEY, "missing key 'service'", extends.span, path=f"services.{name}.extends")
+            return None
         other = place
         if file:
-            lent = self._lent(file, place, extends)
+            lent = self._lent(name, file, place, extends)
             if lent is None:
                 return None
             other = lent
@@ -105,10 +108,12 @@ class Extender:
         base = self._service(service, other, trail)
         return base if other is place else _rebased(base, other.directory)
 
-    def _lent(self, file: str, place: _Place, extends: Mapping) -> _Place | None:
+    def _lent(self, name: str, file: str, place: _Place, extends: Mapping) -> _Place | None:
         span = extends.items["file"].span
         if is_remote(file):
-            self._found.error(UNDEFINED, f"remote file {file!r} is not supported", span, path="extends.file")
+            self._found.error(
+                UNDEFINED, f"remote file {file!r} is not supported", span, path=f"services.{name}.extends.file"
+            )
             return None
         path = absolute(file, place.directory)
         if path == place.file:

@@ -30,13 +30,14 @@ class Findings:
     """Errors and warnings in the order found. `tagged` is set once a `!reset` or `!override` was seen. With
     `lenient` text that holds a `$` may stand anywhere: variables are not replaced."""
 
-    __slots__ = ("_known", "failed", "items", "lenient", "tagged")
+    __slots__ = ("_known", "failed", "incomplete", "items", "lenient", "tagged")
 
     def __init__(self, *, lenient: bool = False) -> None:
         self.items: list[Diagnostic] = []
         self.failed = False
         self.lenient = lenient
         self.tagged = False
+        self.incomplete: set[str] = set()  # services whose base could not be had: nothing is said of what they lack
         self._known: set[tuple[str, str, Span | None]] = set()
 
     def error(self, code: str, message: str, span: Span | None, *, path: str = "", hint: str = "") -> None:
@@ -51,8 +52,16 @@ class Findings:
             self.failed = self.failed or diagnostic.severity is Severity.ERROR
             self._add(diagnostic)
 
+    def has_error_at(self, span: Span) -> bool:
+        """Whether this very place was reported already."""
+        return any(item.severity is Severity.ERROR and _same(item.span, span) for item in self.items)
+
     def _add(self, diagnostic: Diagnostic) -> None:
         key = (diagnostic.code, diagnostic.message, diagnostic.span)
         if key not in self._known:  # an anchor used twice, a base extended twice: said once
             self._known.add(key)
             self.items.append(diagnostic)
+
+
+def _same(span: Span | None, other: Span) -> bool:
+    return span is not None and (span.file, span.line, span.column) == (other.file, other.line, other.column)

@@ -22,6 +22,7 @@ from composer.load.normal import inherit_variables
 from composer.load.paths import resolve_paths
 from composer.load.structure import apply_structure
 from composer.load.tree import items_of, without
+from composer.load.yaml_merge import retraced
 from composer.load.yaml_tree import parse_documents
 
 if TYPE_CHECKING:
@@ -134,7 +135,10 @@ class ModelLoader:
             return None
         loader = ModelLoader(self._shelf, self._environment_of(entry), stack)
         tree = loader.load(sources, entry.directory)
-        return inherit_variables(tree, loader.variables) if tree is not None else None
+        if tree is None:
+            return None
+        seen = retraced(inherit_variables(tree, loader.variables), entry.span, deep=True)
+        return seen if type(seen) is Mapping else None
 
     def _environment_of(self, entry: Include) -> Environment:
         """The including project's variables, then those of the include's own env files."""

@@ -12,7 +12,7 @@ from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.patterns import Rule, compile_patterns, rewrite
 from composer.load.short_ports import is_ip
-from composer.load.tree import child, key_span, text_of, value_of, with_defaults, with_item
+from composer.load.tree import child, key_span, sequence_of, text_of, value_of, with_defaults, with_item
 
 if TYPE_CHECKING:
     from composer.load.findings import Findings
@@ -39,7 +39,7 @@ def without_blanks(node: Node, _path: str) -> Node:
 
 
 def device_default(node: Node, _path: str) -> Node:
-    if child(node, "count") is None and child(node, "device_ids") is None:
+    if child(node, "count") is None and not sequence_of(node, "device_ids"):
         return with_defaults(node, {"count": "all"})
     return node
 
@@ -103,7 +103,7 @@ class _Rules:
         return node
 
     def _device(self, node: Node, path: str) -> Node:
-        if child(node, "count") is not None and child(node, "device_ids") is not None:
+        if child(node, "count") is not None and sequence_of(node, "device_ids"):
             message = "count and device_ids are mutually exclusive"
             self.found.error(CONFLICT, message, key_span(node, "device_ids"), path=path)
         return node

@@ -184,7 +184,7 @@ def _in_order(value: Mapping[str, str | None]) -> dict[str, str | None]:
 
 def _number(value: float) -> float:
     """Go prints 1, not 1.0."""
-    return int(value) if value == int(value) and abs(value) < 1e21 else value
+    return int(value) if value.is_integer() and abs(value) < 1e21 else value
 
 
 def _plain(value: Any, *, full: bool = True) -> Any:
@@ -193,7 +193,7 @@ def _plain(value: Any, *, full: bool = True) -> Any:
         return {key: _plain(value[key], full=full) for key in (in_order(value) if full else sorted(value))}
     if isinstance(value, list):
         return [_plain(item, full=full) for item in value] if value or full else None
-    return value
+    return _number(value) if isinstance(value, float) and not full else value
 
 
 def _hosts(value: Mapping[str, tuple[str, ...]]) -> list[str]:

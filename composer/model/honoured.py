@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _SERVICE = (
     "build",
-    "develop",
     "provider",
     "models",
     "use_api_socket",
@@ -30,9 +29,6 @@ def unhonoured(project: Project) -> list[Path]:
     found: list[Path] = []
     for name, service in project.services.items():
         found.extend(("services", name, *path) for path in _service(service))
-    for key, network in project.networks.items():
-        if network.ipam.options:
-            found.append(("networks", key, "ipam", "options"))
     return found
 
 

@@ -15,7 +15,7 @@ class Port:
     name: str | None = None
     mode: str = "ingress"
     host_ip: str | None = None
-    target: Annotated[int, between(0, 65535)]
+    target: Annotated[int, between(1, 65535)]
     published: str | None = None
     protocol: str = "tcp"
     app_protocol: str | None = None

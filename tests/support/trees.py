@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+
+from composer.errors import LoadError
 from composer.load.assemble import (
     bind_resources,
     bind_services,
@@ -18,6 +21,9 @@ from composer.load.merge import merge, settle
 from composer.load.node import Mapping
 from composer.load.normal import normalise
 from composer.load.paths import resolve_paths
+from composer.load.pipeline import load_project
+from composer.load.reader import MemoryReader
+from composer.load.request import Loaded, LoadRequest
 from composer.load.select import select
 from composer.load.structure import apply_structure
 from composer.load.tree import items_of
@@ -94,3 +100,19 @@ def problems_of(*texts: str, **options: object) -> list[str]:
         for item in found.items
         if item.severity == "error"
     ]
+
+
+def load_files(texts: dict[str, str], /, **request: object) -> Loaded:
+    """A project from files in memory below `/project`; the first one is the Compose file unless `files` says so."""
+    reader = MemoryReader({posixpath.join(DIRECTORY, name): text for name, text in texts.items()}, cwd=DIRECTORY)
+    known: dict[str, object] = {"cwd": DIRECTORY, "environment": {}, "files": (next(iter(texts)),), "for_engine": False}
+    return load_project(LoadRequest(**{**known, **request}), reader)  # type: ignore[arg-type]
+
+
+def failures(texts: dict[str, str], /, **request: object) -> list[str]:
+    """`file:line:column: message [hint]` of every error."""
+    try:
+        load_files(texts, **request)
+    except LoadError as error:
+        return [f"{one.span}: {one.message} [{one.hint}]" for one in error.diagnostics if one.severity == "error"]
+    return []

@@ -65,7 +65,7 @@ def test_the_validator_accepts_every_value_that_was_built_without_it(tmp_path: P
 
 def test_bounds_are_the_annotated_fields() -> None:
     assert set(bounds_of(Port)) == {"target"}
-    with pytest.raises(ValueError, match="65536 is not between 0 and 65535"):
+    with pytest.raises(ValueError, match="65536 is not between 1 and 65535"):
         bounds_of(Port)["target"](65536)
 
 
@@ -82,4 +82,4 @@ def test_a_value_out_of_bounds_is_explained_at_its_place(tmp_path: Path) -> None
         load_project(LoadRequest(cwd=str(tmp_path), environment={}))
     [diagnostic] = failure.value.diagnostics
     assert (diagnostic.span.line, diagnostic.path) == (5, "services.a.ports[0].target")  # type: ignore[union-attr]
-    assert "65536 is not between 0 and 65535" in diagnostic.message
+    assert "65536 is not between 1 and 65535" in diagnostic.message
