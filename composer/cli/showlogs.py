@@ -107,7 +107,7 @@ def _until_over(session: Session) -> int:
     """Until every container has ended, or Ctrl-C."""
     from composer.execute.attached import Over  # noqa: PLC0415
     from composer.execute.interrupt import Interrupts  # noqa: PLC0415
-    from composer.execute.session import Lost  # noqa: PLC0415
+    from composer.execute.session import Lost, Unread  # noqa: PLC0415
 
     with Interrupts(session.put):
         ending = session.wait()
@@ -116,6 +116,8 @@ def _until_over(session: Session) -> int:
     session.finish(0, stopped=False)
     if isinstance(ending, Lost):
         raise ending.error
+    if isinstance(ending, Unread):
+        raise BrokenPipeError
     return Interrupted.exit_code
 
 

@@ -13,7 +13,7 @@ from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, job
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
 from composer.execute.policy import RunPolicy
-from composer.execute.session import Lost, Session
+from composer.execute.session import Lost, Session, Unread
 
 if TYPE_CHECKING:
     from composer.api import Stack
@@ -66,6 +66,9 @@ def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptio
     if isinstance(ending, Lost):
         session.finish(1, stopped=False)
         raise ending.error
+    if isinstance(ending, Unread):
+        _stop(stack, session, Interrupted.exit_code, options=options, request=request)
+        raise BrokenPipeError
     if isinstance(ending, StopAll):
         tell_event("abort", "Aborting on container exit...", options)
         return _stop(stack, session, ending.exit_code, options=options, request=request)

@@ -42,7 +42,12 @@ class Lost:
     error: EngineError
 
 
-Ending = StopAll | Over | InterruptedBy | Lost
+@value()
+class Unread:
+    """Whoever read our output has left (`composer logs -f | head`)."""
+
+
+Ending = StopAll | Over | InterruptedBy | Lost | Unread
 
 
 class Session:
@@ -73,7 +78,7 @@ class Session:
         self._ended: set[str] = set()  # containers that had ended before `begin`
         self._changed = Condition()  # guards `_attached` and `_sources`
         self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
-        self._printer = Printer(follower)
+        self._printer = Printer(follower, unread=lambda: self._endings.put(Unread()))
 
     def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool) -> None:
         """Takes in the containers that are there already and starts listening. `only_new`: what they have written
@@ -210,8 +215,9 @@ class Session:
 class Printer:
     """Writes what a follower reads, in its own thread; remarks about an end come after the last output."""
 
-    def __init__(self, follower: LogFollower) -> None:
+    def __init__(self, follower: LogFollower, *, unread: Callable[[], None]) -> None:
         self._follower = follower
+        self._unread = unread
         self._thread: Thread | None = None
         self._ending = False
         self._may_write = Event()
@@ -239,13 +245,19 @@ class Printer:
             self._thread.join()
 
     def _write_all(self, output: Output) -> None:
+        """The thread. Once nobody reads any more it only goes on taking, so that no reader of ours is stuck."""
+        is_read = True
         while True:
             items = self._follower.drain(None if self._ending else LONG)
             if not items and self._ending:
                 return
             self._may_write.wait()
-            for item in items:
-                self._write(item, output)
+            try:
+                for item in items if is_read else ():
+                    self._write(item, output)
+            except BrokenPipeError:
+                is_read = False
+                self._unread()
 
     def _write(self, item: LogItem, output: Output) -> None:
         source = item.source
