@@ -124,6 +124,9 @@ class Stack:
 
         services = self.project.services.values() if self.project and images else ()
         references = {service.image for service in services if service.image}
+        references |= {
+            mount.source for service in services for mount in service.volumes if mount.type == "image" and mount.source
+        }
         return observe(self.engine, self.name, self.project, images=references)
 
     def plan_refresh(self, observed: ObservedState, options: UpOptions) -> Plan:

@@ -46,6 +46,12 @@ def is_stale(service: Service, image: ObservedImage, now: float) -> bool:
     return datetime.fromisoformat(image.tagged).timestamp() + allowed < now
 
 
+def mounted_images(service: Service) -> tuple[str, ...]:
+    """Images whose files it mounts."""
+    sources = (mount.source for mount in service.volumes if mount.type == "image" and mount.source)
+    return tuple(dict.fromkeys(sources))
+
+
 def wanted_pulls(
     desired: DesiredState, observed: ObservedState, *, asked: str, pulled: Collection[str] = ()
 ) -> dict[str, Reason]:
@@ -58,6 +64,9 @@ def wanted_pulls(
     for service in _running(desired):
         image = image_of(desired.project.name, service)
         policy = pull_policy(service, asked)
+        for mounted in mounted_images(service):
+            if mounted not in observed.images and mounted not in pulled and policy != NEVER:
+                wanted[mounted] = Reason(Cause.IMAGE_MISSING)
         if service.image is None or image in pulled:
             continue
         found = observed.images.get(image)
@@ -87,7 +96,7 @@ def add_pulls(
     """
     steps: dict[str, StepId] = {}
     for image, reason in wanted.items():
-        users = [service for service in _running(desired) if image_of(desired.project.name, service) == image]
+        users = [service for service in _running(desired) if image in _images(desired, service)]
         if reason.cause is Cause.PULL_REQUESTED or any(user.name in created for user in users):
             platform = next((user.platform for user in users if user.platform), None)
             pull = PullImage(image, platform, tuple(user.name for user in users))
@@ -102,14 +111,22 @@ def refuse_missing(
     for name in created:
         service = desired.project.services[name]
         image = image_of(desired.project.name, service)
-        if image in observed.images or image in pulls:
+        missing = [
+            needed for needed in _images(desired, service) if needed not in observed.images and needed not in pulls
+        ]
+        if not missing:
             continue
-        if service.image is None:
+        if service.image is None and image in missing:
             raise PlanError(f'service "{name}" has no image: "{image}" does not exist and is not built here')
         raise PlanError(
-            f'service "{name}": image "{image}" is not on the engine, and its pull policy is "never"',
-            hint=f"pull or build the image first, or run with --pull missing: docker pull {image}",
+            f'service "{name}": image "{missing[0]}" is not on the engine, and its pull policy is "never"',
+            hint=f"pull or build the image first, or run with --pull missing: docker pull {missing[0]}",
         )
+
+
+def _images(desired: DesiredState, service: Service) -> tuple[str, ...]:
+    """Its own, then those it mounts."""
+    return image_of(desired.project.name, service), *mounted_images(service)
 
 
 def _running(desired: DesiredState) -> Iterable[Service]:

@@ -47,9 +47,10 @@ def _deliveries(project: Project | None, service: str) -> tuple[Delivery, ...]:
 def _check_created(project: Project, there: Existing) -> None:
     missing = [name for name, found in there.containers.items() if not found and project.services[name].replicas]
     if missing:
-        several = f" (nor have {', '.join(missing[1:])})" if missing[1:] else ""
         hint = "`composer up` creates what is missing and starts it"
-        raise PlanError(f'service "{missing[0]}" has no container to start{several}', hint=hint)
+        if missing[1:]:
+            raise PlanError(f"services without a container to start: {', '.join(missing)}", hint=hint)
+        raise PlanError(f'service "{missing[0]}" has no container to start', hint=hint)
 
 
 def _decide(found: ObservedContainer) -> Decision:

@@ -28,7 +28,7 @@ from composer.plan.containers import (
 )
 from composer.plan.desired import DesiredState, desire, image_of, network_keys, select, volume_keys
 from composer.plan.draft import Draft
-from composer.plan.images import add_pulls, decisive_pulls, refuse_missing, wanted_pulls
+from composer.plan.images import add_pulls, decisive_pulls, mounted_images, refuse_missing, wanted_pulls
 from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import UpOptions
@@ -163,7 +163,7 @@ def _needs(
     """What a container of the service is made from, as far as this plan makes it."""
     image = image_of(desired.project.name, service)
     return (
-        *((pulls[image],) if image in pulls else ()),
+        *(pulls[name] for name in (image, *mounted_images(service)) if name in pulls),
         *(networks[key] for key in network_keys(service) if key in networks),
         *(volumes[key] for key in volume_keys(service) if key in volumes),
     )
@@ -173,6 +173,9 @@ def _warnings(project: Project, created: Collection[str], api_version: ApiVersio
     """What new containers are made without, as the reference makes them."""
     if created:
         yield from dropped_by(project, api_version)
+        for key, network in project.networks.items():
+            if network.ipam.options:
+                yield f"networks.{key}.ipam.options has no effect: docker compose leaves it out, and so do we"
     services = [project.services[name] for name in created]
     delivered = [service for service in services if service.secrets or service.configs]
     if delivered:

@@ -322,3 +322,17 @@ def test_an_orphan_named_like_a_replica_is_told_apart() -> None:
     plan = plan_up(shop, observed(shop, stale("web-1"), running("old-1", name="web-1")), UpOptions(remove_orphans=True))
     stops = [step for step in ids(plan) if step.startswith("stop")]
     assert stops == ["stop:web-1", f"stop:web-1@{container_id('web-1')[:12]}"]
+
+
+def test_an_image_that_is_mounted_is_pulled_too() -> None:
+    mounts = tuple(Mount(type="image", source="tools", target=target) for target in ("/a", "/b"))
+    shop = project("web; api", web={"volumes": mounts})
+    plan = plan_up(shop, nothing(shop), ALL)
+    assert [step.action for step in plan.steps if isinstance(step.action, PullImage)] == [
+        PullImage("tools", None, ("web",))
+    ]
+    assert "pull:tools" in next(step for step in plan.steps if step.id == "create:web-1").after
+    there = replace(nothing(shop), images={name: ObservedImage(name, image_id(name)) for name in ("busybox", "tools")})
+    assert "pull:tools" not in ids(plan_up(shop, there, ALL))
+    with pytest.raises(PlanError, match='image "tools" is not on the engine'):
+        plan_up(shop, nothing(shop), replace(ALL, pull="never"))
