@@ -60,7 +60,7 @@ def run_config(options: GlobalOptions, request: ConfigRequest) -> int:
 
 
 def _give(text: str, request: ConfigRequest) -> None:
-    if request.quiet or not text:
+    if not text or (request.quiet and not (request.listing or request.explain or request.diagnostics)):
         return
     if request.output:
         with open(request.output, "w", encoding="utf-8") as file:  # noqa: PTH123 - nothing else loads pathlib

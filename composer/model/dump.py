@@ -142,9 +142,11 @@ class _Printer:
         return made
 
     def _renderer(self, kind: type, name: str, annotation: str) -> Callable[[Any], Any] | None:
-        if self.full and (name == "ulimits" or annotation.startswith("Mapping[str, str")):
-            return _full_limits if name == "ulimits" else _in_order
+        if self.full and name == "ulimits":
+            return _full_limits
         special = _SPECIAL.get((kind.__name__, name)) or _SPECIAL.get(("", name))
+        if special is None and self.full and annotation.startswith("Mapping[str, str"):
+            special = _in_order
         if special is not None:
             return special
         for start, render in _BY_TYPE:

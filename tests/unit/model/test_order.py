@@ -9,8 +9,9 @@ from composer.model.order import _compare, in_order
 
 # As `docker compose config` printed the keys of one mapping.
 SEEN = [
-    "", "#x", "- a", "_a", "😀", "1a", "9", "10", "B", "S1", "a", "a\tb", "a-b", "a1b2", "a1b10", "a01", "null", "s2", "s10",
-]  # fmt: skip
+    *("", "#x", "- a", "_a", "😀", "1a", "9", "10", "B", "S1"),
+    *("a", "a\tb", "a-b", "a1b2", "a1b10", "a01", "null", "s2", "s10"),
+]
 
 
 def test_names_stand_in_the_references_order() -> None:
