@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 
 from composer import __version__
+from composer.cli import VERSION_TEXT
 
-VERSION_TEXT = f"Composer version {__version__}"
 # What scripts ask most often for the version, word by word; anything else takes the ordinary way.
 _VERSION_CALLS: dict[tuple[str, ...], str] = {
     ("version",): VERSION_TEXT,

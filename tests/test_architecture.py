@@ -55,7 +55,6 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute.policy",
         "composer.execute.session",
         "composer.engine.port",
-        "composer.__main__",
     },
     "composer.__main__": FOUNDATION | {"composer.cli"},
 }

@@ -115,7 +115,7 @@ def composer(
 ) -> None:
     """Bring up, watch and take down a project of containers described by a Compose file."""
     if version:
-        from composer.__main__ import VERSION_TEXT  # noqa: PLC0415 - rare
+        from composer.cli import VERSION_TEXT  # noqa: PLC0415 - rare
 
         typer.echo(VERSION_TEXT)
         raise typer.Exit

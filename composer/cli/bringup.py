@@ -12,36 +12,14 @@ from typing import TYPE_CHECKING
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
 from composer.cli.context import load
 from composer.errors import UsageError
-from composer.values import value
 
 if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
-    from composer.execute.attached import AttachPolicy
+    from composer.cli.request import UpRequest
     from composer.execute.policy import RunPolicy
     from composer.model.project import Project
     from composer.plan.options import UpOptions
     from composer.plan.plan import Plan
-
-
-@value(kw_only=True)
-class LogOptions:
-    """Whose output an attached `up` shows, and how. `attach` () = the services named, or all."""
-
-    attach: tuple[str, ...] = ()
-    no_attach: tuple[str, ...] = ()
-    dependencies: bool = False
-    timestamps: bool = False
-    colour: bool = True
-    prefix: bool = True
-
-
-@value(kw_only=True)
-class UpRequest:
-    options: UpOptions
-    attached: bool
-    policy: AttachPolicy
-    logs: LogOptions
-    readiness: str = ""
 
 
 def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:

@@ -17,8 +17,8 @@ from composer.execute.session import Lost, Session, Unread
 
 if TYPE_CHECKING:
     from composer.api import Stack
-    from composer.cli.bringup import LogOptions, UpRequest
     from composer.cli.options import GlobalOptions
+    from composer.cli.request import LogOptions, UpRequest
     from composer.engine.port import EventStream
     from composer.execute.session import Ending
     from composer.model.project import Project

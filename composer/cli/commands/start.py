@@ -18,7 +18,8 @@ def start(
     *,
     wait: Annotated[bool, typer.Option("--wait", help="Return when all is running or healthy.")] = False,
     wait_timeout: Annotated[
-        int | None, typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long waiting may take.")
+        int | None,
+        typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long waiting may take; 0 is for ever."),
     ] = None,
     dry_run: DryRun = False,
 ) -> int:
@@ -30,5 +31,5 @@ def start(
     from composer.plan.options import StartOptions  # noqa: PLC0415
     from composer.plan.start import plan_start  # noqa: PLC0415
 
-    options = StartOptions(services=tuple(services or ()), wait=wait, wait_timeout=wait_timeout)
+    options = StartOptions(services=tuple(services or ()), wait=wait, wait_timeout=wait_timeout or None)
     return run_verb(ctx.obj, "start", lambda stack, seen: plan_start(stack.project, seen, options), dry_run=dry_run)

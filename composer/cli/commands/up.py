@@ -80,7 +80,8 @@ def up(
 
     Example: composer up -d --wait
     """
-    from composer.cli.bringup import LogOptions, UpRequest, run_up  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.bringup import run_up  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.request import LogOptions, UpRequest  # noqa: PLC0415
     from composer.execute.attached import AttachPolicy  # noqa: PLC0415
     from composer.plan.options import UpOptions  # noqa: PLC0415
 
@@ -119,7 +120,7 @@ def up(
         timeout=timeout,
         scale=_replica_counts(scale or []),
         wait=wait,
-        wait_timeout=wait_timeout,
+        wait_timeout=wait_timeout or None,
     )
     policy = AttachPolicy(
         abort_on_exit=abort_on_container_exit,

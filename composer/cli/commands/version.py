@@ -9,7 +9,7 @@ import click
 import typer
 
 from composer import __version__
-from composer.__main__ import VERSION_TEXT
+from composer.cli import VERSION_TEXT
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
