@@ -1,12 +1,14 @@
 """`Engine` over docker's low-level `APIClient`: the calls that change something. Reads are `SocketReader`'s.
 
-The SDK is loaded by the first acting call (`warm_up` may do it earlier, in a thread). Each worker thread
+The SDK is loaded by the first call that goes through it (`warm_up` may do it earlier, in a thread); the few raw
+payloads that its methods would rebuild go over the bare socket. Each worker thread
 has its own client, as requests' sessions are not promised to be thread-safe. Payloads are raw API dictionaries:
 the SDK's own builders drop keys that they do not know. Must not know: plans, services.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -155,12 +157,15 @@ class SdkEngine(SocketReader):
         self._post(path, seconds=max(grace, timeout or 0) + AFTER_GRACE)
 
     def _post(self, path: str, *, body: Mapping[str, Any] | None = None, seconds: float = PATIENCE) -> Any:
-        """A raw call through the client's own session, for payloads that the SDK's methods would rebuild."""
-        with self._acting() as client:
-            response = client.post(client.base_url + self._api_path(path), json=body, timeout=seconds)
-            if response.status_code >= 400:
-                raise refusal(response.status_code, words(response.content))
-            return response.json() if response.content else None
+        """A call with a payload that the SDK's methods would rebuild, over the bare socket as every read is.
+
+        So the first networks are made while the SDK is still being loaded.
+        """
+        content = None if body is None else json.dumps(body).encode()
+        response = wire.request(self._address, "POST", self._api_path(path), body=content, timeout=seconds)
+        if response.status >= 400:
+            raise refusal(response.status, words(response.body))
+        return json.loads(response.body) if response.body.strip() else None
 
     @contextmanager
     def _acting(self) -> Iterator[APIClient]:
