@@ -58,7 +58,7 @@ class LazyGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            return _refuse(error, ctx.obj)
+            return _refuse(error, ctx.obj or _shown_as(ctx))
         except ComposerError as error:
             from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
 
@@ -87,7 +87,7 @@ class LazyGroup(TyperGroup):
 app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def composer(
     ctx: typer.Context,
     *,
@@ -129,6 +129,8 @@ def composer(
         ansi=ansi or "",
         dry_run=dry_run,
     )
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -136,12 +138,10 @@ def run(arguments: Sequence[str]) -> int:
 
     0 success, 1 any expected error, 130 interrupted, else the status a command chose (a container's).
     """
-    if not arguments:
-        arguments = ["--help"]
     try:
         result = typer.main.get_command(app).main(args=list(arguments), prog_name="composer", standalone_mode=False)
     except click.UsageError as error:
-        return _refuse(error, None)
+        return _refuse(error, GlobalOptions())
     except (click.Abort, KeyboardInterrupt):
         return Interrupted.exit_code
     except BrokenPipeError:
@@ -149,13 +149,23 @@ def run(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _refuse(error: click.UsageError, options: GlobalOptions | None) -> int:
+def _shown_as(ctx: click.Context) -> GlobalOptions:
+    """How errors are to be told, before the global flags have been taken in."""
+    return GlobalOptions(progress=ctx.params.get("progress") or "", ansi=ctx.params.get("ansi") or "")
+
+
+def _refuse(error: click.UsageError, options: GlobalOptions) -> int:
     """Wrong flags, as the parser sees them, in the form of every other error."""
     from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
 
     message = error.format_message().removesuffix(".")
+    if isinstance(error, click.NoSuchOption):
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt flag
+
+        near = get_close_matches(error.option_name, error.possibilities or (), n=1)
+        message = f"no such flag '{error.option_name}'" + (f" (did you mean '{near[0]}'?)" if near else "")
     where = f"See '{error.ctx.command_path} --help'." if error.ctx is not None else ""
-    return tell_error(UsageError(f"{message[:1].lower()}{message[1:]}", hint=where), options or GlobalOptions())
+    return tell_error(UsageError(f"{message[:1].lower()}{message[1:]}", hint=where), options)
 
 
 def _closed_pipe() -> int:

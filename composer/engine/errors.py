@@ -22,6 +22,10 @@ HINTS = (
     ("HTTP request to an HTTPS server", "the engine wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH"),
     ("is too new", "the engine is older than Composer asked for: upgrade Docker Engine (20.10 or later)"),
     ("no space left on device", "free some disk space on the engine's machine: `docker system df`"),
+    ("manifest unknown", "the registry has no such image: check its name and tag"),
+    ("pull access denied", "check the image's name; a private one needs `docker login` first"),
+    ("unauthorized", "the registry wants to know who asks: `docker login` first"),
+    ("no such host", "check the registry's address, and that this machine reaches the network"),
     ("all predefined address pools have been fully subnetted", "remove unused networks: `docker network prune`"),
     ("could not find an available, non-overlapping", "remove unused networks: `docker network prune`"),
 )

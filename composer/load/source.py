@@ -270,7 +270,8 @@ class _Search:
         return source
 
     def _unreadable(self, path: str, error: OSError) -> Diagnostic:
-        span = None if self.request.files else self.environment.span("COMPOSE_FILE")
+        is_named = not self.request.files and self.environment.get("COMPOSE_FILE")
+        span = self.environment.span("COMPOSE_FILE") if is_named else None
         source = self.texts.line(span)
         if is_remote(path):
             hint = "clone or download it, and name the local file"

@@ -60,13 +60,19 @@ def _chosen(project: Project | None, observed: ObservedState, options: DownOptio
     return existing(None, observed, reach(dependents, options.services) or ("",), oneoffs=options.remove_orphans)
 
 
+def has_anonymous_volumes(container: ObservedContainer) -> bool:
+    """The engine names them by an id; only they go with their container."""
+    return any(len(name) == 64 and not set(name) - set("0123456789abcdef") for name in container.volumes)
+
+
 def _remove(draft: Draft, label: str, container: ObservedContainer, reason: Reason, options: DownOptions) -> None:
+    volumes = options.volumes and has_anonymous_volumes(container)
     if options.timeout == 0:
-        remove = RemoveContainer(replica_of(container), container.ref, volumes=options.volumes, force=True)
+        remove = RemoveContainer(replica_of(container), container.ref, volumes=volumes, force=True)
         subject = draft.subject(label, container.id)
         draft.removes[container.id] = draft.add(f"remove:{subject}", remove, reason)
     else:
-        add_removal(draft, label, container, reason, timeout=options.timeout, volumes=options.volumes)
+        add_removal(draft, label, container, reason, timeout=options.timeout, volumes=volumes)
 
 
 def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, options: DownOptions) -> None:

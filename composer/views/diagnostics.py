@@ -73,7 +73,7 @@ def _place(diagnostic: Diagnostic) -> tuple[bool, str, int, int, str]:
 
 
 def _lines(diagnostic: Diagnostic, *, colour: bool) -> Iterable[str]:
-    place = f"{paint(str(diagnostic.span), 'bold', colour=colour)}: " if diagnostic.span else ""
+    place = f"{paint(_whereabouts(diagnostic.span), 'bold', colour=colour)}: " if diagnostic.span else ""
     word = paint(f"{diagnostic.severity}:", STYLES[diagnostic.severity], colour=colour)
     first, *more = diagnostic.message.splitlines() or [""]
     path = diagnostic.path if diagnostic.path not in first else ""
@@ -85,6 +85,11 @@ def _lines(diagnostic: Diagnostic, *, colour: bool) -> Iterable[str]:
     yield from _hint(diagnostic.hint, colour=colour)
     if diagnostic.span:
         yield from (f"  via {span}" for span in trail(diagnostic.span))
+
+
+def _whereabouts(span: Span) -> str:
+    """`compose.yaml:4:5`; neither the environment nor the command line has lines."""
+    return span.file if span.file in ("<environment>", "<command line>") else str(span)
 
 
 def trail(span: Span) -> list[Span]:

@@ -28,7 +28,7 @@ from composer.cli import listing, showlogs
 from composer.cli.app import run
 from composer.engine.fake import FakeEngine
 
-PATIENCE = 30.0  # seconds until a test that hangs gives up
+PATIENCE = 15.0  # seconds until a test that hangs gives up
 WRITING = (
     "pull", "remove_image", "create_network", "remove_network", "connect_network", "create_volume", "remove_volume",
     "create_container", "start", "stop", "kill", "restart", "remove_container", "rename", "run_probe",
@@ -79,7 +79,8 @@ class Said(str):
 
 @dataclass
 class CommandLine:
-    """`cli("up -d")` is what `composer up -d` would say in `folder`. `opened`: which client each command asked for."""
+    """`cli("up -d")` is what `composer up -d` would say in `folder`. `opened`: which client the last command
+    asked for; `out` and `err`: the streams of the command that runs, or else of the next."""
 
     folder: Path
     engine: FakeEngine
@@ -122,14 +123,15 @@ class CommandLine:
 
     def raw(self, line: str, *, stdin: str = "") -> tuple[int, str, str]:
         """Exit status, stdout, stderr as they are."""
-        self.out, self.err = Stream(), Stream()
+        out, err = self.out, self.err
         self.opened.clear()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sys, "stdin", io.StringIO(stdin))
-            patch.setattr(sys, "stdout", self.out)
-            patch.setattr(sys, "stderr", self.err)
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
             code = run(shlex.split(line))
-        return code, self.out.text, self.err.text
+        self.out, self.err = Stream(), Stream()
+        return code, out.text, err.text
 
     @contextlib.contextmanager
     def meanwhile(self, *acts: Callable[[], object]) -> Iterator[None]:
@@ -144,7 +146,6 @@ class CommandLine:
                 troubles.append(error)
                 interrupt()
 
-        self.out, self.err = Stream(), Stream()
         thread = threading.Thread(target=carry_out)
         thread.start()
         yield
@@ -170,9 +171,7 @@ def interrupt() -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
-SUBJECT = re.compile(
-    r" (Network \S+|Volume \S+|Image \S+|\S+(?= Pull)|Container \S+)  ?\w|(\S+?)(?:  +\||-\d+ exited )"
-)
+SUBJECT = re.compile(r" (Network \S+|Volume \S+|Image \S+|\S+(?= Pull)|Container \S+)  ?\w|(\S+-\d+)(?: +\| | exited )")
 
 
 def by_subject(lines: list[str]) -> list[str]:

@@ -33,5 +33,15 @@ def ls(
         key, sign, value = item.partition("=")
         if key != "name" or not sign:
             raise UsageError(f"unsupported filter '{item}'", hint="Only name=REGEX can be filtered for.")
-        names.append(value)
+        names.append(_checked(value))
     return run_ls(ctx.obj, LsRequest(every=every, quiet=quiet, names=tuple(names), output=output))
+
+
+def _checked(expression: str) -> str:
+    import re  # noqa: PLC0415 - only for --filter
+
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise UsageError(f"invalid filter 'name={expression}': {error}", hint="It is a regular expression.") from None
+    return expression

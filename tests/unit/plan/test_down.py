@@ -89,7 +89,15 @@ def test_no_time_to_end_makes_one_forced_step_each() -> None:
         """,
     )
     removals = [step.action for step in plan.steps if isinstance(step.action, RemoveContainer)]
-    assert [(removal.force, removal.volumes) for removal in removals] == [(True, True), (True, True)]
+    assert [removal.force for removal in removals] == [True, True]
+
+
+def test_anonymous_volumes_go_with_the_containers_that_have_some() -> None:
+    seen = observed(SHOP, running("web-1", volumes=("0f" * 32, "named")), healthy("db-1", volumes=("demo_data",)))
+    for timeout in (None, 0):
+        plan = plan_down(SHOP, seen, DownOptions(timeout=timeout, volumes=True))
+        removals = [step.action for step in plan.steps if isinstance(step.action, RemoveContainer)]
+        assert {str(removal.replica): removal.volumes for removal in removals} == {"web-1": True, "db-1": False}
 
 
 def test_two_containers_with_one_number_both_go() -> None:

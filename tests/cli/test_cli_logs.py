@@ -1,0 +1,206 @@
+"""`composer logs`."""
+
+from __future__ import annotations
+
+import pytest
+
+from composer.engine.fake import Script, exits
+from tests.support.command_line import CommandLine, interrupt
+
+STACK = """
+    services:
+      db: {image: busybox}
+      web: {image: busybox, scale: 2}
+"""
+
+
+@pytest.fixture
+def stack(cli: CommandLine) -> CommandLine:
+    cli.write(STACK)
+    cli.engine.script("db", Script(log=("db begins", "db is ready")))
+    cli.engine.script("web", Script(log=("web begins",)))
+    cli("up -d")
+    return cli
+
+
+def test_logs(stack: CommandLine) -> None:
+    stack("logs").says("""
+        exit 0
+        1| db-1   | db begins
+        1| db-1   | db is ready
+        1| web-1  | web begins
+        1| web-2  | web begins
+    """)
+    assert stack.opened == ["reader"]
+
+
+def test_logs_of_some_services(stack: CommandLine) -> None:
+    stack("logs db").says("""
+        exit 0
+        1| db-1  | db begins
+        1| db-1  | db is ready
+    """)
+    stack("logs --index 2 web").says("""
+        exit 0
+        1| web-2  | web begins
+    """)
+
+
+def test_the_index_needs_one_service_that_has_it(stack: CommandLine) -> None:
+    stack("logs --index 2").says("""
+        exit 1
+        2| error: --index needs one service [CMP-0001]
+        2|   hint: Write it as: composer logs --index 2 web.
+    """)
+    stack("logs --index 3 web").says("""
+        exit 1
+        2| error: there is no container web-3 [CMP-0001]
+    """)
+
+
+def test_tail(stack: CommandLine) -> None:
+    stack("logs --tail 1 db").says("""
+        exit 0
+        1| db-1  | db is ready
+    """)
+    stack("logs -n 0 db").says("""
+        exit 0
+    """)
+    stack("logs -n all db").says("""
+        exit 0
+        1| db-1  | db begins
+        1| db-1  | db is ready
+    """)
+    stack("logs --tail some db").says("""
+        exit 1
+        2| error: invalid --tail value 'some' [CMP-0001]
+        2|   hint: Give a number of lines, or all.
+    """)
+
+
+def test_timestamps_and_no_prefix(stack: CommandLine) -> None:
+    stack("logs -t --no-log-prefix db").says("""
+        exit 0
+        1| 2023-11-14T22:13:20.005000000Z db begins
+        1| 2023-11-14T22:13:20.006000000Z db is ready
+    """)
+
+
+def test_since_and_until(stack: CommandLine) -> None:
+    stack.engine.advance(3600)
+    stack.engine.write_log("shop-db-1", b"db an hour later\n")
+    stack("logs --since 10m db").says("""
+        exit 0
+        1| db-1  | db an hour later
+    """)
+    stack("logs --until 10m db").says("""
+        exit 0
+        1| db-1  | db begins
+        1| db-1  | db is ready
+    """)
+    stack("logs --since 2023-11-14T23:00:00Z db").says("""
+        exit 0
+        1| db-1  | db an hour later
+    """)
+    stack("logs --since 1700003000 db").says("""
+        exit 0
+        1| db-1  | db an hour later
+    """)
+    stack("logs --since yesterday db").says("""
+        exit 1
+        2| error: cannot read the time 'yesterday' [CMP-0001]
+        2|   hint: Write 10m for ten minutes ago, or a time such as 2026-01-02T03:04:05Z.
+    """)
+
+
+def test_logs_of_a_service_without_containers(cli: CommandLine) -> None:
+    cli.write(STACK)
+    cli("logs").says("""
+        exit 0
+    """)
+    cli("logs db").says("""
+        exit 0
+    """)
+    cli("logs -f").says("""
+        exit 0
+    """)
+
+
+def test_logs_by_name_alone(stack: CommandLine) -> None:
+    (stack.folder / "compose.yaml").unlink()
+    stack("-p shop logs --no-log-prefix db").says("""
+        exit 0
+        1| db begins
+        1| db is ready
+    """)
+
+
+def test_an_unreadable_driver_is_told_and_the_others_are_shown(cli: CommandLine) -> None:
+    cli.write("services: {db: {image: busybox, logging: {driver: syslog}}, web: {image: busybox}}")
+    cli.engine.script("web", Script(log=("web begins",)))
+    cli("up -d")
+    cli("logs").says("""
+        exit 0
+        1| web-1  | web begins
+        2| warning: shop-db-1: configured logging driver does not support reading
+    """)
+
+
+def test_following_ends_when_nothing_runs_any_more(stack: CommandLine) -> None:
+    with stack.meanwhile(
+        lambda: stack.out.until("db is ready"),
+        lambda: stack.engine.write_log("shop-db-1", b"more\n"),
+        lambda: stack.out.until("more"),
+        lambda: stack.engine.crash("shop-db-1", 3),
+    ):
+        said = stack("logs -f db")
+    said.says("""
+        exit 0
+        1| db-1  | db begins
+        1| db-1  | db is ready
+        1| db-1  | more
+        1| db-1 exited with code 3
+    """)
+
+
+def test_following_shows_what_ended_before_and_what_starts_again(cli: CommandLine) -> None:
+    cli.write("services: {job: {image: busybox}, web: {image: busybox}}")
+    cli.engine.script("job", exits(0, log=("one run",)))
+    cli("up -d")
+    with cli.meanwhile(
+        lambda: cli.out.until("one run"),
+        lambda: cli.engine.start("shop-job-1"),
+        lambda: cli.out.until("job-1 exited"),
+        lambda: cli.engine.crash("shop-web-1", 0),
+    ):
+        said = cli("logs -f --tail 5")
+    said.says("""
+        exit 0
+        1| job-1  | one run
+        1| job-1  | one run
+        1| job-1 exited with code 0
+        1| web-1 exited with code 0
+    """)
+
+
+def test_following_ends_with_an_interrupt(stack: CommandLine) -> None:
+    with stack.meanwhile(lambda: stack.out.until("web-2"), lambda: stack.out.until("is ready"), interrupt):
+        said = stack("logs -f")
+    said.says("""
+        exit 130
+        1| db-1   | db begins
+        1| db-1   | db is ready
+        1| web-1  | web begins
+        1| web-2  | web begins
+    """)
+
+
+def test_following_when_the_engine_goes_away(stack: CommandLine) -> None:
+    with stack.meanwhile(lambda: stack.out.until("db is ready"), stack.engine.disconnect):
+        said = stack("logs -f db")
+    said.says("""
+        exit 1
+        1| db-1  | db begins
+        1| db-1  | db is ready
+        2| error: the connection to the Docker Engine broke off: the event stream ended [CMP-3001]
+    """)
