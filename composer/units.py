@@ -125,9 +125,12 @@ def parse_bytes(text: str) -> Bytes:
         value = float(number)
     except ValueError:
         raise ValueError(f"invalid size: {text!r}") from None
-    if not 0 <= value < float("inf"):
+    if not value >= 0:
         raise ValueError(f"invalid size: {text!r}")
-    return Bytes(int(value * 1024 ** _size_exponent(text, suffix.lower())))
+    size = value * 1024.0 ** _size_exponent(text, suffix.lower())
+    if size > _LARGEST:
+        raise ValueError(f"size {text!r} is too large")
+    return Bytes(int(size))
 
 
 def _size_exponent(text: str, suffix: str) -> int:
@@ -176,10 +179,15 @@ def _positional(digits: str, exponent: int) -> str:
 
 
 def single_precision(value: float) -> float:
-    """The shortest decimal that a 32-bit float tells apart, as docker compose holds `cpus`."""
+    """The shortest decimal that a 32-bit float tells apart, as docker compose holds `cpus`.
+
+    Raises ValueError when there is none.
+    """
     import struct  # noqa: PLC0415  rare
 
     exact: float = struct.unpack("f", struct.pack("f", value))[0]
+    if exact in (float("inf"), float("-inf")):
+        raise ValueError(f"{format_number(value)} is too large")
     for digits in range(1, 10):
         short = float(f"{exact:.{digits}g}")
         if struct.unpack("f", struct.pack("f", short))[0] == exact:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from composer.load.bind import BAD, bind, bind_named
 from composer.load.check import ServiceCheck, check_service
 from composer.load.cycles import check_cycles
-from composer.load.findings import CONFLICT, MISSING_KEY, WRONG_TYPE
+from composer.load.findings import CONFLICT, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE
 from composer.load.format import FILE
 from composer.load.node import Mapping, Node, Scalar
 from composer.load.select import Selection, without_lost_dependencies
@@ -57,9 +57,12 @@ def bind_services(tree: Mapping, found: Findings) -> dict[str, Service]:
 def check_project(tree: Mapping, services: dict[str, Service], selection: Selection, found: Findings) -> None:
     nodes = items_of(tree, "services")
     disabled = {name: node for name, node in nodes.items() if name not in selection.enabled}
+    earlier = sorted(item.path for item in found.items if item.code in (UNKNOWN_KEY, WRONG_TYPE))
     for name in nodes:
         if name in services and name in selection.enabled:
-            check_service(ServiceCheck(services[name], tree, selection.enabled, disabled, found))
+            check = ServiceCheck(services[name], tree, selection.enabled, disabled, found)
+            check.earlier = earlier
+            check_service(check)
     _container_names(services, selection, found, nodes)
     check_cycles(nodes, selection.enabled, found)
 

@@ -14,7 +14,6 @@ from composer.load.findings import BAD_VALUE, MISSING_KEY, WRONG_TYPE
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.scalars import READERS, as_text
 from composer.load.shape import SAID, Kind, Shape
-from composer.load.suggest import did_you_mean
 from composer.load.tree import key_span
 from composer.model.base import bounds_of
 
@@ -98,7 +97,7 @@ def _fields(shape: Shape, node: Mapping, path: str, values: dict[str, object], f
     for key in shape.required:
         if key not in node.items:
             good = False
-            hint = did_you_mean(key, [name for name in node.items if name not in fields])
+            hint = found.near(key, [name for name in node.items if name not in fields])
             found.error(MISSING_KEY, f"missing key {key!r}", node.span, path=path, hint=hint)
     if not good:
         return BAD

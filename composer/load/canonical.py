@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from composer.load.findings import BAD_VALUE, UNKNOWN_KEY, WRONG_TYPE, Findings
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.shape import SAID, Kind, Shape
-from composer.load.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,7 +132,7 @@ def _record(shape: Shape, node: Node, path: str, found: Findings) -> Node | None
 
 def _unknown_key(shape: Shape, node: Mapping, key: str, prefix: str, found: Findings) -> None:
     span = node.keys.get(key) or node.items[key].span
-    hint = did_you_mean(key, shape.fields) or f"known keys here: {', '.join(sorted(shape.fields)[:12])}"
+    hint = found.near(key, shape.fields) or f"known keys here: {', '.join(sorted(shape.fields)[:12])}"
     if len(shape.fields) > 12 and hint.startswith("known"):
         hint = ""
     found.error(UNKNOWN_KEY, f"unknown key {key!r}", span, path=prefix + key, hint=hint)

@@ -6,11 +6,11 @@ first. Source: the consistency rules of the Compose Specification. Must not know
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, UNDEFINED, UNKNOWN_KEY, WRONG_TYPE
+from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, UNDEFINED
 from composer.load.node import Mapping, Node, Sequence
-from composer.load.suggest import did_you_mean
 from composer.load.tree import child, items_of, key_span
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class ServiceCheck:
     """One enabled service, where it stands, and the names it may refer to."""
 
-    __slots__ = ("disabled", "enabled", "found", "node", "path", "service", "tree")
+    __slots__ = ("disabled", "earlier", "enabled", "found", "node", "path", "service", "tree")
 
     def __init__(
         self, service: Service, tree: Mapping, enabled: Container[str], disabled: dict[str, Node], found: Findings
@@ -34,6 +34,7 @@ class ServiceCheck:
         self.enabled = enabled
         self.disabled = disabled
         self.found = found
+        self.earlier: list[str] = []
         self.node = items_of(tree, "services")[service.name]
         self.path = f"services.{service.name}"
 
@@ -54,9 +55,14 @@ class ServiceCheck:
             return item.span if item is not None else key_span(node, last)
         return key_span(node, last)
 
+    def has_earlier_error(self) -> bool:
+        """Whether something below this service could not be read."""
+        at = bisect_left(self.earlier, f"{self.path}.")
+        return at < len(self.earlier) and self.earlier[at].startswith(f"{self.path}.")
+
     def undefined(self, kind: str, name: str, key: str, known: Iterable[str]) -> None:
         known = list(known)
-        hint = did_you_mean(name, known) or f"declare it under top-level `{kind}s:`"
+        hint = self.found.near(name, known) or f"declare it under top-level `{kind}s:`"
         self.error(UNDEFINED, f"service {self.service.name!r} refers to undefined {kind} {name}", key, hint=hint)
 
 
@@ -72,16 +78,13 @@ def check_service(check: ServiceCheck) -> None:
         rule(check)
 
 
-_EARLIER = (UNKNOWN_KEY, WRONG_TYPE)
-
-
 def _image(check: ServiceCheck) -> None:
     service = check.service
     if service.image or service.build is not None or service.provider is not None:
         return
     if service.name in check.found.incomplete:
         return
-    if any(item.path.startswith(f"{check.path}.") and item.code in _EARLIER for item in check.found.items):
+    if check.has_earlier_error():
         return  # a misspelt or mistyped `image` was reported already
     hint = "add `image:` or `build:`"
     check.error(MISSING_KEY, f"service {service.name!r} has neither an image nor a build context", "", hint=hint)
@@ -146,7 +149,7 @@ def _dependencies(check: ServiceCheck) -> None:
             hint = f"activate one of its profiles ({', '.join(own)}), or set `required: false`"
         else:
             message = f"service {check.service.name!r} depends on undefined service {name!r}"
-            hint = did_you_mean(name, [*items_of(check.tree, "services")])
+            hint = check.found.near(name, [*items_of(check.tree, "services")])
         check.error(UNDEFINED, message, f"depends_on.{name}", hint=hint)
 
 
@@ -194,7 +197,7 @@ def _build(check: ServiceCheck) -> None:
             continue
         place = f"build.additional_contexts.{key}"
         if target not in services:
-            check.error(UNDEFINED, f"undefined service {target!r}", place, hint=did_you_mean(target, services))
+            check.error(UNDEFINED, f"undefined service {target!r}", place, hint=check.found.near(target, services))
         elif child(services[target], "build") is None:
             check.error(CONFLICT, f"service {target!r} has no build, so it cannot be a build context", place)
     if build.platforms and check.service.platform and check.service.platform not in build.platforms:

@@ -15,7 +15,6 @@ from composer.load.format import FILE
 from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node
 from composer.load.paths import absolute, is_remote, resolve_paths
-from composer.load.suggest import did_you_mean
 from composer.load.tree import child, items_of, text_of, with_section, without
 from composer.load.yaml_merge import retraced
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from composer.diagnostics import Span
     from composer.load.findings import Findings
 
+MAX_CHAIN = 100
 _SERVICE = FILE.fields["services"].item
 
 
@@ -105,6 +105,10 @@ class Extender:
         if (other.file, service) in trail:
             self._cycle((*trail, (other.file, service)), extends)
             return None
+        if len(trail) > MAX_CHAIN:
+            message = f"more than {MAX_CHAIN} services extend one another"
+            self._found.error(CYCLE, message, extends.span, path=f"services.{name}.extends")
+            return None
         base = self._service(service, other, trail)
         return base if other is place else _rebased(base, other.directory)
 
@@ -125,7 +129,7 @@ class Extender:
         where = f" in {other.file}" if other is not place else ""
         message = f"cannot extend service {name!r}: service {service!r} not found{where}"
         path = f"services.{name}.extends.service"
-        hint = did_you_mean(service, other.services)
+        hint = self._found.near(service, other.services)
         self._found.error(UNDEFINED, message, extends.items["service"].span, path=path, hint=hint)
 
     def _cycle(self, ring: tuple[tuple[str, str], ...], extends: Mapping) -> None:

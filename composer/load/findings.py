@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.diagnostics import Diagnostic, Severity
+from composer.load.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from composer.diagnostics import Span
 
 UNKNOWN_KEY = "CMP-1101"
@@ -26,11 +29,15 @@ NO_FILE = "CMP-1113"
 NOTHING = "CMP-1114"
 
 
+MAX_SUGGESTIONS = 50
+MAX_PORTS = 200_000
+
+
 class Findings:
     """Errors and warnings in the order found. `tagged` is set once a `!reset` or `!override` was seen. With
     `lenient` text that holds a `$` may stand anywhere: variables are not replaced."""
 
-    __slots__ = ("_known", "failed", "incomplete", "items", "lenient", "tagged")
+    __slots__ = ("_known", "_places", "_ports", "_suggested", "failed", "incomplete", "items", "lenient", "tagged")
 
     def __init__(self, *, lenient: bool = False) -> None:
         self.items: list[Diagnostic] = []
@@ -39,6 +46,9 @@ class Findings:
         self.tagged = False
         self.incomplete: set[str] = set()  # services whose base could not be had: nothing is said of what they lack
         self._known: set[tuple[str, str, Span | None]] = set()
+        self._places: set[tuple[str, int, int]] = set()
+        self._suggested = 0
+        self._ports = 0
 
     def error(self, code: str, message: str, span: Span | None, *, path: str = "", hint: str = "") -> None:
         self.failed = True
@@ -54,14 +64,24 @@ class Findings:
 
     def has_error_at(self, span: Span) -> bool:
         """Whether this very place was reported already."""
-        return any(item.severity is Severity.ERROR and _same(item.span, span) for item in self.items)
+        return (span.file, span.line, span.column) in self._places
+
+    def near(self, name: str, known: Iterable[str]) -> str:
+        """`did you mean …`, for the first mistakes: more are not read, and names may be many."""
+        self._suggested += 1
+        return did_you_mean(name, known) if self._suggested <= MAX_SUGGESTIONS else ""
+
+    def may_expand(self, ports: int) -> bool:
+        """Whether so many more ports fit into one project; ranges can stand for millions."""
+        self._ports += ports
+        return self._ports <= MAX_PORTS
 
     def _add(self, diagnostic: Diagnostic) -> None:
         key = (diagnostic.code, diagnostic.message, diagnostic.span)
-        if key not in self._known:  # an anchor used twice, a base extended twice: said once
-            self._known.add(key)
-            self.items.append(diagnostic)
-
-
-def _same(span: Span | None, other: Span) -> bool:
-    return span is not None and (span.file, span.line, span.column) == (other.file, other.line, other.column)
+        if key in self._known:  # an anchor used twice, a base extended twice: said once
+            return
+        self._known.add(key)
+        self.items.append(diagnostic)
+        span = diagnostic.span
+        if span is not None and diagnostic.severity is Severity.ERROR:
+            self._places.add((span.file, span.line, span.column))

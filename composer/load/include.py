@@ -98,5 +98,8 @@ def _import(known: dict[str, Node], new: dict[str, Node], section: str, found: F
 
 
 def report_cycle(stack: tuple[str, ...], path: str, asked: Span, found: Findings) -> None:
+    if path not in stack:
+        found.error(CYCLE, f"includes are nested more than {len(stack) - 1} deep", asked, path="include")
+        return
     steps = " -> ".join((*stack[stack.index(path) :], path))
     found.error(CYCLE, f"include cycle detected: {steps}", asked, path="include")

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from composer.load.texts import SourceText, Texts
 
 
+MAX_INCLUDED = 50  # one below the other
+
+
 class Shelf:
     """Every text read once: the reader, the texts for excerpts, the parsed documents, the findings."""
 
@@ -77,10 +80,8 @@ class Shelf:
         return source
 
     def _there(self, path: str) -> str:
-        from composer.load.suggest import did_you_mean  # noqa: PLC0415  only for a message
-
         directory, name = posixpath.split(path)
-        return did_you_mean(name, self.reader.names(directory))
+        return self.found.near(name, self.reader.names(directory))
 
 
 class ModelLoader:
@@ -125,7 +126,7 @@ class ModelLoader:
         return Extender(self, self._found).resolve(tree, source.path, directory)
 
     def _included(self, entry: Include, stack: tuple[str, ...]) -> Mapping | None:
-        if entry.paths[0] in stack:
+        if entry.paths[0] in stack or len(stack) > MAX_INCLUDED:
             report_cycle(stack, entry.paths[0], entry.span, self._found)
             return None
         read = [self._shelf.read(path, entry.span, "included file") for path in entry.paths]

@@ -42,7 +42,10 @@ def _integer(value: ScalarValue) -> int:
 
 
 def _float(value: ScalarValue) -> float:
-    return single_precision(to_float(value) if isinstance(value, str) else float(value or 0))
+    number = to_float(value) if isinstance(value, str) else float(value or 0)
+    if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124  NaN
+        raise ValueError("it is not a finite number")
+    return single_precision(number)
 
 
 def _boolean(value: ScalarValue) -> bool:

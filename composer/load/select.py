@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from composer.load.findings import UNDEFINED
 from composer.load.node import Node, Scalar
-from composer.load.suggest import did_you_mean
 from composer.load.tree import items_of, sequence_of, value_of
 from composer.values import value
 
@@ -74,7 +73,7 @@ def _named(services: Mapping[str, Node], names: tuple[str, ...], found: Findings
             continue
         matching = _matching(services, name) if any(char in name for char in "*?[") else []
         if not matching:
-            hint = did_you_mean(name, services)
+            hint = found.near(name, services)
             found.error(UNDEFINED, f"no such service: {name}", None, hint=hint)
         wanted.extend(matching)
     return wanted

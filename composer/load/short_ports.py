@@ -32,6 +32,9 @@ def expand_port(node: Node, path: str, found: Findings) -> tuple[Node, ...] | No
         hint = "ports look like 8080:80, 127.0.0.1:8080:80/udp or 9000-9005:80-85"
         found.error(BAD_VALUE, str(error), node.span, path=path, hint=hint)
         return None
+    if not found.may_expand(len(ports)):
+        found.error(BAD_VALUE, "the port ranges of this project are too large", node.span, path=path)
+        return None
     return tuple(_long(port, node.span) for port in ports)
 
 

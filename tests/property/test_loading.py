@@ -50,7 +50,13 @@ WORDS = st.sampled_from(
         "CMD",
     ]
 )
-SCALARS = st.one_of(WORDS, st.integers(-2, 90), st.booleans(), st.none(), st.sampled_from([0.5, 1e9]))
+SCALARS = st.one_of(
+    WORDS,
+    st.integers(-2, 90),
+    st.booleans(),
+    st.none(),
+    st.sampled_from([0.5, 1e9, 1e300, -1e300, 2**70, float("inf"), float("nan")]),
+)
 JUNK = st.recursive(
     SCALARS,
     lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(NAMES, inner, max_size=2)),
@@ -60,12 +66,12 @@ LEAVES: dict[str, st.SearchStrategy[Any]] = {
     Kind.TEXT: WORDS.filter(bool),  # an empty text is printed as unset
     Kind.TEXT_OR_NUMBER: st.one_of(WORDS, st.integers(0, 90)),
     Kind.INTEGER: st.integers(0, 90),
-    Kind.FLOAT: st.sampled_from([0.5, 1, "1.5"]),
+    Kind.FLOAT: st.sampled_from([0.5, 1, "1.5", 1e300, "1e99"]),
     Kind.BOOLEAN: st.sampled_from([True, False, "yes"]),
     Kind.STRICT_BOOLEAN: st.booleans(),
     Kind.TEXT_OR_BOOLEAN: st.one_of(WORDS, st.booleans()),
-    Kind.DURATION: st.sampled_from(["5s", "1m30s", "0s", "1w"]),
-    Kind.BYTES: st.sampled_from(["64m", 1024, "1.5g"]),
+    Kind.DURATION: st.sampled_from(["5s", "1m30s", "0s", "1w", "9" * 40 + "h"]),
+    Kind.BYTES: st.sampled_from(["64m", 1024, "1.5g", "9" * 40 + "p", "1e308p"]),
     Kind.MODE: st.sampled_from(["0440", 288]),
     Kind.COUNT: st.sampled_from([1, "all", "2"]),
     Kind.COMMAND: st.one_of(WORDS, st.lists(WORDS, max_size=3)),
