@@ -42,7 +42,7 @@ def _sarif(diagnostics: Sequence[Diagnostic]) -> str:
 
 def _result(diagnostic: Diagnostic) -> dict[str, Any]:
     told: dict[str, Any] = {
-        "ruleId": diagnostic.code,
+        **({"ruleId": diagnostic.code} if diagnostic.code else {}),
         "level": diagnostic.severity.value,
         "message": {"text": _with_hint(diagnostic)},
     }
