@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.errors import PlanError
+from composer.plan.desired import network_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,8 +89,9 @@ def _mount_needs(path: str, mount: Mount) -> Iterator[Need]:
 
 def _address_needs(path: str, service: Service) -> Iterable[Need]:
     """An older engine knows one MAC address a container, that of its main network."""
-    addressed = [key for key, joined in service.networks.items() if joined is not None and joined.mac_address]
-    return [(f"{path}.networks.{key}.mac_address", MAC_ADDRESSES) for key in addressed] if len(addressed) > 1 else []
+    further = network_keys(service)[1:]
+    addressed = [key for key in further if (joined := service.networks[key]) is not None and joined.mac_address]
+    return [(f"{path}.networks.{key}.mac_address", MAC_ADDRESSES) for key in addressed]
 
 
 def _dropped(path: str, first: ApiVersion) -> str:
