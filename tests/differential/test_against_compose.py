@@ -1,7 +1,7 @@
 """The same project under docker compose and under composer: what the engine holds must be equal.
 
-Each case is a folder of `cases/`. One cycle serves all its tests: docker compose brings the project up, composer
-adopts it and takes it down; then the other way round. Intended differences: INTENDED.md.
+Each case is a folder of `cases/`: docker compose brings the project up, composer adopts it and takes it down; then the
+other way round. Intended differences: INTENDED.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 import docker
 import pytest
 
-from tests.conftest import unique_project
 from tests.support.holdings import Holdings
 from tests.support.normalise import normalised
 from tests.support.scenario import Scenario
@@ -33,7 +32,7 @@ class Half:
     made: Holdings
     adopted: Holdings  # after the other tool's `up -d`
     listed: Ran  # the other tool's `ps -a --format json`
-    logs: Ran  # the other tool's `logs`
+    logs: tuple[list[str], list[str]]  # the maker's and the other tool's, of the same containers
     left: list[str]  # after the other tool's `down -v`
 
     @property
@@ -41,22 +40,21 @@ class Half:
         assert self.listed.code == 0, self.listed
         return [json.loads(line) for line in self.listed.stdout.splitlines()]
 
-    @property
-    def lines(self) -> list[str]:
-        """Sorted, and with single spaces: the reference widens the prefix as services show up."""
-        assert self.logs.code == 0, self.logs
-        return sorted(" ".join(line.split()) for line in self.logs.stdout.splitlines())
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    project: str
-    by_peer: Half
-    by_composer: Half
-
 
 CREATE_ONLY = "create-only"
 """A file in the case's folder: its containers cannot run on every machine, and are not started."""
+
+
+def _logs(scenario: Scenario, maker: Tool, other: Tool) -> tuple[list[str], list[str]]:
+    """Asked again when they differ: a container may have written between the two."""
+    ours = _lines(scenario.run(maker, "logs", "--no-color"))
+    theirs = _lines(scenario.run(other, "logs", "--no-color"))
+    return (ours, theirs) if ours == theirs else (_lines(scenario.run(maker, "logs", "--no-color")), theirs)
+
+
+def _lines(ran: Ran) -> list[str]:
+    """Sorted, and with single spaces: the reference widens the prefix as services show up."""
+    return sorted(" ".join(line.split()) for line in ran.stdout.splitlines())
 
 
 def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
@@ -66,38 +64,9 @@ def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
     scenario.run(other, *up)
     adopted = scenario.holdings()
     listed = scenario.run(other, "ps", "-a", "--format", "json", code=None)
-    logs = scenario.run(other, "logs", "--no-color", code=None)
+    logs = _logs(scenario, maker, other)
     scenario.run(other, "down", "-v", "-t", "0")
     return Half(made=made, adopted=adopted, listed=listed, logs=logs, left=scenario.holdings().names)
-
-
-@pytest.fixture(scope="session")
-def cycles() -> dict[str, Cycle | Exception]:
-    """Results by case, so that a case runs once, in whichever order its tests come."""
-    return {}
-
-
-@pytest.fixture(params=CASES)
-def cycle(
-    request: pytest.FixtureRequest, engine: docker.APIClient, peer: str, cycles: dict[str, Any], tmp_path: Path
-) -> Cycle:
-    case = request.param
-    _need_api(engine, case)
-    if case not in cycles:
-        shutil.copytree(Path(__file__).parent / "cases" / case, tmp_path / "project")
-        scenario = Scenario(tmp_path / "project", unique_project(), engine)
-        scenario.environment["FROM_HOST"] = "host"
-        try:
-            cycles[case] = Cycle(scenario.project, half(scenario, PEER, COMPOSER), half(scenario, COMPOSER, PEER))
-        except AssertionError as error:
-            told = "\n".join(str(ran) for ran in scenario.history)
-            cycles[case] = AssertionError(f"{error}\nall commands of this case:\n{told}")
-        finally:
-            scenario.sweep()
-    found = cycles[case]
-    if isinstance(found, Exception):
-        raise found
-    return found
 
 
 def _need_api(engine: docker.APIClient, case: str) -> None:
@@ -113,40 +82,42 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))
 
 
-def test_the_engine_holds_the_same(cycle: Cycle) -> None:
-    assert normalised(cycle.by_composer.made) == normalised(cycle.by_peer.made)
+@pytest.mark.parametrize("case", CASES)
+def test_both_tools_agree(scenario: Scenario, peer: str, case: str, subtests: pytest.Subtests) -> None:
+    _need_api(scenario.engine, case)
+    scenario.folder /= "project"
+    shutil.copytree(Path(__file__).parent / "cases" / case, scenario.folder)
+    scenario.environment["FROM_HOST"] = "host"
+    by_peer = half(scenario, PEER, COMPOSER)
+    by_composer = half(scenario, COMPOSER, PEER)
+
+    with subtests.test("the engine holds the same"):
+        assert normalised(by_composer.made) == normalised(by_peer.made)
+    with subtests.test("composer changes nothing that docker compose made"):
+        assert by_peer.made.ids
+        assert by_peer.adopted.ids == by_peer.made.ids
+    with subtests.test("docker compose changes nothing that composer made"):
+        assert by_composer.adopted.ids == by_composer.made.ids
+    for side, maker in ((by_peer, PEER), (by_composer, COMPOSER)):
+        with subtests.test("each lists and logs the other's containers", maker=maker.name):
+            assert {row["Name"] for row in side.rows} == set(side.adopted.containers)
+            by_maker, by_other = side.logs
+            assert by_other == by_maker
+        with subtests.test("each takes the other's project down completely", maker=maker.name):
+            assert side.left == []
+    with subtests.test("both list the same facts"):
+        assert facts(by_composer.rows) == facts(by_peer.rows)
 
 
-def test_composer_changes_nothing_that_compose_made(cycle: Cycle) -> None:
-    assert cycle.by_peer.made.ids
-    assert cycle.by_peer.adopted.ids == cycle.by_peer.made.ids
+def facts(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What `ps` says of each container, without ids, times and host ports of the engine's choice."""
+    kept = ("Name", "Project", "Service", "Image", "Command", "State", "ExitCode")
+    return {
+        row["Name"]: {fact: row.get(fact) for fact in kept}
+        | {"Publishers": sorted(_port(port) for port in row["Publishers"] or [])}
+        for row in rows
+    }
 
 
-def test_compose_changes_nothing_that_composer_made(cycle: Cycle) -> None:
-    assert cycle.by_composer.adopted.ids == cycle.by_composer.made.ids
-
-
-def test_each_lists_and_logs_the_others_containers(cycle: Cycle) -> None:
-    for side in (cycle.by_peer, cycle.by_composer):
-        assert {row["Name"] for row in side.rows} == set(side.adopted.containers)
-    assert cycle.by_peer.lines == cycle.by_composer.lines
-
-
-def test_both_list_the_same_facts(cycle: Cycle) -> None:
-    facts = ("Name", "Project", "Service", "Image", "Command", "State", "ExitCode", "Publishers")
-    listed = [
-        {row["Name"]: {fact: row.get(fact) for fact in facts} for row in side.rows}
-        for side in (cycle.by_composer, cycle.by_peer)
-    ]
-    for rows in listed:
-        for row in rows.values():
-            row["Publishers"] = sorted(
-                (port["URL"], port["TargetPort"], port["Protocol"], port["PublishedPort"] > 0)
-                for port in row["Publishers"] or []
-            )
-    assert listed[0] == listed[1]
-
-
-def test_each_takes_the_others_project_down_completely(cycle: Cycle) -> None:
-    assert cycle.by_peer.left == []
-    assert cycle.by_composer.left == []
+def _port(port: dict[str, Any]) -> tuple[Any, ...]:
+    return port["URL"], port["TargetPort"], port["Protocol"], port["PublishedPort"] > 0
