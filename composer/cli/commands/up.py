@@ -7,7 +7,7 @@ from typing import Annotated
 import click
 import typer
 
-from composer.cli.options import DryRun, RemoveOrphans, Services, Timeout
+from composer.cli.options import AllowEnv, DryRun, RemoveOrphans, Services, StrictEnv, Timeout, with_strict_env
 from composer.errors import UsageError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -74,6 +74,8 @@ def up(
         ),
     ] = None,
     timeout: Timeout = None,
+    strict_env: StrictEnv = False,
+    allow_env: AllowEnv = None,
     dry_run: DryRun = False,
 ) -> int:
     """Create, update and start the project's services, in dependency order.
@@ -136,7 +138,8 @@ def up(
         prefix=not no_log_prefix,
     )
     request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, readiness=readiness or "")
-    return run_up(ctx.obj, request, dry_run=dry_run)
+    globally = with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env)
+    return run_up(globally, request, dry_run=dry_run)
 
 
 def _refuse(flag: str, is_given: bool, others: dict[str, bool]) -> None:
