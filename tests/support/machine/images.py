@@ -36,7 +36,7 @@ def ensure_busybox(engine: docker.APIClient, *, registry: bool) -> None:
         return
     if registry and _pulled(engine, BUSYBOX):
         return
-    if not Path("/bin/busybox").exists():
+    if not _has_static_busybox():
         if not apt.usable():
             raise SetUpError(f"no registry answers and there is no busybox here: give the engine {BUSYBOX}")
         apt.install(["busybox-static"])
@@ -122,6 +122,11 @@ def _install_in_container(engine: docker.APIClient) -> None:
         engine.commit(container, repository=name, tag=tag, changes="\n".join(plain))
     finally:
         engine.remove_container(container, force=True)
+
+
+def _has_static_busybox() -> bool:
+    program = Path("/bin/busybox")
+    return program.exists() and b"/ld-linux" not in program.read_bytes()
 
 
 def _busybox_files() -> bytes:
