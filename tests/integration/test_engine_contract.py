@@ -10,13 +10,17 @@ from collections.abc import Iterator
 import docker
 import pytest
 
+from composer.engine.archive import archive_of
 from composer.engine.connect import resolve
 from composer.engine.docker_sdk import SdkEngine
 from composer.engine.fake import FakeEngine
 from composer.engine.observe import observe
 from composer.errors import Conflict, EngineError, EngineRefused, NotFound
+from composer.model.lifecycle import Hook
 from composer.model.network import Network
 from composer.model.project import Project
+from composer.model.secret import Sealed
+from composer.plan.actions import Delivery
 from composer.plan.observed import ObservedNetwork, ObservedVolume
 from tests.conftest import unique_project
 from tests.support.stage import IMAGE, Stage
@@ -315,3 +319,26 @@ def test_many_threads_may_act_at_once(stage: Stage) -> None:
         thread.join()
     found = sorted(container.service for container in stage.engine.containers(project=stage.project))
     assert (errors, found) == ([], [f"web{number}" for number in range(6)])
+
+
+# ---- around a start --------------------------------------------------------------------------------
+SECRET = Delivery("/run/secrets/s", Sealed("hunter2"), uid=5, mode=0o440)
+
+
+def test_files_are_put_into_a_container_that_does_not_run(stage: Stage) -> None:
+    container = stage.create()
+    stage.engine.put_archive(container, archive_of((SECRET,), at=time.time()))
+    sealed = stage.create("sealed", host={"ReadonlyRootfs": True})
+    with pytest.raises(EngineRefused, match="marked read-only"):
+        stage.engine.put_archive(sealed, archive_of((SECRET,), at=time.time()))
+    with pytest.raises(NotFound):
+        stage.engine.put_archive("composer-nobody", archive_of((SECRET,), at=time.time()))
+
+
+def test_a_hook_runs_in_a_running_container_only(stage: Stage) -> None:
+    container = stage.create()
+    with pytest.raises(Conflict):
+        stage.engine.run_hook(container, Hook(command=("true",)))
+    stage.engine.start(container)
+    assert stage.engine.run_hook(container, Hook(command=("true",))).exit_code == 0
+    assert stage.engine.run_hook(container, Hook(command=("false",))).exit_code == 1
