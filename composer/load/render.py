@@ -24,8 +24,9 @@ _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _INDICATORS = "#,[]{}&*!|>'\"%@`"
 # What the reference's emitter calls printable stops at U+FFFD; line ends other than \n would be folded.
-_SPECIAL = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-_TO_ESCAPE = re.compile('["\\\\\t\n]|' + _SPECIAL.pattern)
+# Compiling the whole class costs ten milliseconds, and nearly every text is ASCII.
+_SPECIAL_ASCII = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_SPECIAL = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _ESCAPES = {
     '"': '\\"',
     "\\": "\\\\",
@@ -153,11 +154,15 @@ def _written(text: str, pad: str) -> str:
     if _SURELY_PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     if "\n" in text:
-        fits = " \n" not in text and text[-1] != " " and not _SPECIAL.search(text)
+        fits = " \n" not in text and text[-1] != " " and not _is_special(text)
         return _literal(text, pad) if fits else _double_quoted(text)
-    if is_ambiguous(text) or "\t" in text or _SPECIAL.search(text):
+    if is_ambiguous(text) or "\t" in text or _is_special(text):
         return _double_quoted(text)
     return text if is_plain(text) else "'" + text.replace("'", "''") + "'"
+
+
+def _is_special(text: str) -> bool:
+    return bool(_SPECIAL_ASCII.search(text) if text.isascii() else re.search(_SPECIAL, text))
 
 
 def is_ambiguous(text: str) -> bool:
@@ -178,7 +183,8 @@ def is_plain(text: str) -> bool:
 
 
 def _double_quoted(text: str) -> str:
-    return '"' + _TO_ESCAPE.sub(lambda found: _escape(found[0]), text) + '"'
+    special = "[\x00-\x1f\x7f]" if text.isascii() else f"{_SPECIAL}|[\t\n]"
+    return '"' + re.sub(f'["\\\\]|{special}', lambda found: _escape(found[0]), text) + '"'
 
 
 def _escape(char: str) -> str:
