@@ -92,5 +92,6 @@ def _profile(service: Service, path: str, working_dir: str) -> str:
             text = file.read()
         json.loads(text)
     except (OSError, ValueError) as error:
-        raise PlanError(f'service "{service.name}": seccomp profile {path} cannot be read: {error}') from error
+        cause = getattr(error, "strerror", None) or error
+        raise PlanError(f'service "{service.name}": seccomp profile {path} cannot be read: {cause}') from error
     return re.sub(r'("(?:[^"\\]|\\.)*")|\s+', r"\1", text)
