@@ -123,7 +123,11 @@ class _Yaml:
     def _key(self, key: str) -> str:
         """The key as it is written; "" when it has to stand behind `? `."""
         is_simple = "\n" not in key and len(key.encode("utf-8", "surrogatepass")) <= _LONGEST_KEY
-        self._keys[key] = name = (_written(key, "") if key else '""') if is_simple else ""
+        if key in ("", "<<"):  # quoted, `<<` is an ordinary key
+            name = f'"{key}"'
+        else:
+            name = _written(key, "") if is_simple else ""
+        self._keys[key] = name
         return name
 
     def _scalar(self, value: Any, pad: str) -> str:
@@ -197,7 +201,7 @@ def _escape(char: str) -> str:
 
 def _literal(text: str, pad: str) -> str:
     """`|`, with what the reader needs to know of leading blanks and of the last line ends."""
-    hint = "2" if text[0] in " \n" else ""
+    hint = "2" if text[0] in " \n\t" else ""  # a tab: some parsers take it for indentation
     kept = text == "\n" or text.endswith("\n\n")
     chomp = "+" if kept else "" if text.endswith("\n") else "-"
     lines = text.removesuffix("\n").split("\n")

@@ -57,6 +57,7 @@ ROWS = [
     ("a\nb", "|-\n  a\n  b"),
     ("a\nb\n", "|\n  a\n  b"),
     ("a\n\n\nb\n\n", "|+\n  a\n\n\n  b\n"),
+    ("\tx\n", "|2\n  \tx"),
     ("\na", "|2-\n\n  a"),
     ("  a\nb", "|2-\n    a\n  b"),
     ("\n", "|2+\n"),
