@@ -123,10 +123,9 @@ class _Yaml:
     def _key(self, key: str) -> str:
         """The key as it is written; "" when it has to stand behind `? `."""
         is_simple = "\n" not in key and len(key.encode("utf-8", "surrogatepass")) <= _LONGEST_KEY
-        if key in ("", "<<"):  # quoted, `<<` is an ordinary key
-            name = f'"{key}"'
-        else:
-            name = _written(key, "") if is_simple else ""
+        name = _written(key, "") if is_simple and key else '""' if is_simple else ""
+        if name == "<<":
+            name = '"<<"'  # then it is an ordinary key
         self._keys[key] = name
         return name
 

@@ -138,8 +138,7 @@ def up(
         prefix=not no_log_prefix,
     )
     request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, readiness=readiness or "")
-    globally = with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env)
-    return run_up(globally, request, dry_run=dry_run)
+    return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 
 def _refuse(flag: str, is_given: bool, others: dict[str, bool]) -> None:
