@@ -138,8 +138,12 @@ def _report(error: ValueError, node: Mapping, path: str, found: Findings) -> Non
         for part in location[1:]:
             item = _child(item, part)
             place += f"[{part}]" if isinstance(part, int) else f".{part}"
-        message = detail["msg"].removeprefix("Value error, ")
-        found.error(BAD_VALUE, f"{key!r}: {message}", item.span if item is not None else span, path=place)
+        message, words = detail["msg"].removeprefix("Value error, "), []
+        if detail["type"] == "enum":
+            words = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+            message = f"{detail['input']!r} is not one of {', '.join(words)}"
+        hint = found.near(str(detail["input"]), words)
+        found.error(BAD_VALUE, f"{key!r}: {message}", item.span if item is not None else span, path=place, hint=hint)
 
 
 def _child(node: Node | None, part: int | str) -> Node | None:

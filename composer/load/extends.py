@@ -74,7 +74,7 @@ class Extender:
         base = self._base(name, extends, place, (*trail, key))
         settled = settle(base) if base is not None and self._found.tagged else base
         result: Node = own
-        if base is None:
+        if base is None or text_of(extends, "service") in self._found.incomplete:
             self._found.incomplete.add(name)
         if type(settled) is Mapping:
             result = merge(_SERVICE, retraced(settled, extends.span, deep=True), own)

@@ -45,7 +45,7 @@ class Findings:
         self.lenient = lenient
         self.tagged = False
         self.incomplete: set[str] = set()  # services whose base could not be had: nothing is said of what they lack
-        self._known: set[tuple[str, str, Span | None]] = set()
+        self._known: set[tuple[str, str, str]] = set()
         self._places: set[tuple[str, int, int]] = set()
         self._suggested = 0
         self._ports = 0
@@ -77,7 +77,7 @@ class Findings:
         return self._ports <= MAX_PORTS
 
     def _add(self, diagnostic: Diagnostic) -> None:
-        key = (diagnostic.code, diagnostic.message, diagnostic.span)
+        key = (diagnostic.code, diagnostic.message, str(diagnostic.span))
         if key in self._known:  # an anchor used twice, a base extended twice: said once
             return
         self._known.add(key)

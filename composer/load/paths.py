@@ -52,7 +52,7 @@ def _rules(base: str, home: str) -> Trie:
         return _text(node, lambda text: absolute(text, base, home))
 
     def unless_drive(node: Node, _path: str) -> Node:
-        return _text(node, lambda text: text if _DRIVE.match(text) else absolute(text, base, home))
+        return _text(node, lambda text: text if _DRIVE.match(text) else absolute(text or base, base, home))
 
     def context(node: Node, _path: str) -> Node:
         return _text(node, lambda text: text if _REMOTE.match(text) else absolute(text, base, home))

@@ -93,7 +93,7 @@ class _Loading:
         loader = ModelLoader(self.shelf, self.environment)
         tree = loader.load(self.sources.files, self.sources.working_dir, with_paths="paths" not in self.request.skip)
         if tree is None or is_empty(tree):
-            if not self.shelf.broken:
+            if not self.found.failed:
                 report_empty(self.sources.files, self.found)
             raise self._failure()
         check_sections(tree, self.found)

@@ -66,6 +66,11 @@ SERVICE_ROWS = [
     ("depends_on: [b]", "4:18 services.a.depends_on.b: service 'a' depends on undefined service 'b'"),
     ("depends_on: {b: {}}\n  b: {image: x}", "4:21 services.a.depends_on.b: missing key 'condition'"),
     ("depends_on: {b: }\n  b: {image: x}", "4:21 services.a.depends_on.b: 'b' must be a mapping, not empty"),
+    (
+        "depends_on: {b: {condition: service_healty}}\n  b: {image: x}",
+        "4:33 services.a.depends_on.b.condition: 'condition': 'service_healty' is not one of "
+        "service_started, service_healthy, service_completed_successfully",
+    ),
     ("depends_on: [a]", "4:18 services.a.depends_on.a: dependency cycle detected: a -> a"),
     ("links: [b]", "4:13 services.a.depends_on.b: service 'a' depends on undefined service 'b'"),
     (
@@ -189,6 +194,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         (service("networks: [bakend]\nnetworks: {backend: }"), "did you mean 'backend'?"),
         (service("volumes: ['dta:/x']\nvolumes: {data: }"), "did you mean 'data'?"),
         ("servces: {}", "did you mean 'services'?"),
+        (service("depends_on: {b: {condition: service_healty}}\n  b: {image: x}"), "did you mean 'service_healthy'?"),
         (service("user: 5"), "put it in quotes"),
     ],
 )
