@@ -127,7 +127,8 @@ def _document(project: Project, request: ConfigRequest) -> str:
     if request.pin:
         project = _pinned(project)
     if request.pin == "lock":
-        services = {name: {"image": service.image} for name, service in sorted(project.services.items())}
+        images = {name: project.services[name].image for name in sorted(project.services)}
+        services = {name: {"image": image} if image else {} for name, image in images.items()}
         return _rendered({"services": services}, request.form)
     return _rendered(project_document(project) if request.form == "json" else full_document(project), request.form)
 

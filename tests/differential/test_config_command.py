@@ -13,6 +13,7 @@ from composer.errors import LoadError
 from composer.load.render import render_yaml
 from composer.model.dump import full_document
 from tests.support.compose_cases import PROJECT, Case, loaded_case, read_cases
+from tests.support.registry import Registry
 
 pytestmark = pytest.mark.peer
 
@@ -139,3 +140,18 @@ def test_files_are_written_the_same(lists: Path) -> None:
     for run, name in ((composer, "ours"), (reference, "theirs")):
         assert run(["config", "-o", name], lists).stdout == ""
     assert (lists / "ours").read_text() == (lists / "theirs").read_text()
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("flags", [["--resolve-image-digests"], ["--lock-image-digests"]], ids=" ".join)
+def test_digests_are_those_of_the_registry(tmp_path: Path, flags: list[str]) -> None:
+    registry = Registry("shop/web")
+    try:
+        (tmp_path / "compose.yaml").write_text(
+            f"services: {{a: {{image: '{registry.host}/shop/web'}}, b: {{build: .}}}}"
+        )
+        ours, theirs = composer(["config", *flags], tmp_path), reference(["config", *flags], tmp_path)
+    finally:
+        registry.close()
+    assert "@sha256:" in ours.stdout
+    assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
