@@ -68,8 +68,10 @@ SERVICE_ROWS = [
     ("depends_on: {b: }\n  b: {image: x}", "4:21 services.a.depends_on.b: 'b' must be a mapping, not empty"),
     (
         "depends_on: {b: {condition: service_healty}}\n  b: {image: x}",
-        "4:33 services.a.depends_on.b.condition: 'condition': 'service_healty' is not one of "
-        "service_started, service_healthy, service_completed_successfully",
+        (
+            "4:33 services.a.depends_on.b.condition: 'condition': 'service_healty' is not one of "
+            "service_started, service_healthy, service_completed_successfully"
+        ),
     ),
     ("depends_on: [a]", "4:18 services.a.depends_on.a: dependency cycle detected: a -> a"),
     ("links: [b]", "4:13 services.a.depends_on.b: service 'a' depends on undefined service 'b'"),
