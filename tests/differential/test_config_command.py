@@ -52,7 +52,7 @@ def composer(arguments: list[str], folder: Path, **variables: str) -> subprocess
 
 
 def _ran(command: list[str], folder: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    shell = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_HOST") if name in os.environ}
+    shell = {name: os.environ[name] for name in ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG") if name in os.environ}
     return subprocess.run(
         command, cwd=folder, capture_output=True, text=True, env={**shell, **variables}, timeout=60, check=False
     )
