@@ -12,39 +12,46 @@ from composer.load.findings import CYCLE
 from composer.load.tree import items_of, key_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from composer.load.findings import Findings
     from composer.load.node import Node
 
 
+MAX_CYCLES = 10  # more are seldom read; where everything depends on everything they are countless
+
+
 def check_cycles(services: Mapping[str, Node], enabled: Iterable[str], found: Findings) -> None:
-    """Report each cycle once, beginning at its first service by name."""
+    """Report the cycles, each once, beginning at its first service by name."""
     edges = {name: sorted(items_of(services[name], "depends_on")) for name in sorted(enabled)}
     done: set[str] = set()
+    told = 0
     for start in edges:
         for cycle in _cycles_from(start, edges, done):
             _report(cycle, services, found)
+            told += 1
+            if told == MAX_CYCLES:
+                return
 
 
-def _cycles_from(start: str, edges: Mapping[str, list[str]], done: set[str]) -> list[list[str]]:
-    cycles: list[list[str]] = []
-    trail: list[str] = []
-    pending = [(start, iter(edges[start]))] if start not in done else []
-    trail.extend(name for name, _ in pending)
+def _cycles_from(start: str, edges: Mapping[str, list[str]], done: set[str]) -> Iterator[list[str]]:
+    if start in done:
+        return
+    trail = {start: None}  # in order, and quick to ask
+    pending = [(start, iter(edges[start]))]
     while pending:
         name, following = pending[-1]
         target = next(following, None)
         if target is None:
             done.add(name)
-            trail.pop()
+            trail.pop(name)
             pending.pop()
         elif target in trail:
-            cycles.append(trail[trail.index(target) :])
+            names = list(trail)
+            yield names[names.index(target) :]
         elif target in edges and target not in done:
-            trail.append(target)
+            trail[target] = None
             pending.append((target, iter(edges[target])))
-    return cycles
 
 
 def _report(cycle: list[str], services: Mapping[str, Node], found: Findings) -> None:

@@ -30,7 +30,8 @@ NOTHING = "CMP-1114"
 
 
 MAX_SUGGESTIONS = 50
-MAX_PORTS = 200_000
+MAX_TEXT = 1000  # characters of a message: it may quote a value, and values may be books
+MAX_PORTS = 70_000  # one range over all of them fits
 
 
 class Findings:
@@ -52,10 +53,10 @@ class Findings:
 
     def error(self, code: str, message: str, span: Span | None, *, path: str = "", hint: str = "") -> None:
         self.failed = True
-        self._add(Diagnostic(Severity.ERROR, code, message, span, path, hint))
+        self._add(Diagnostic(Severity.ERROR, code, _clipped(message), span, path, _clipped(hint)))
 
     def warn(self, code: str, message: str, span: Span | None, *, path: str = "", hint: str = "") -> None:
-        self._add(Diagnostic(Severity.WARNING, code, message, span, path, hint))
+        self._add(Diagnostic(Severity.WARNING, code, _clipped(message), span, path, _clipped(hint)))
 
     def extend(self, diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> None:
         for diagnostic in diagnostics:
@@ -85,3 +86,7 @@ class Findings:
         span = diagnostic.span
         if span is not None and diagnostic.severity is Severity.ERROR:
             self._places.add((span.file, span.line, span.column))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"

@@ -26,7 +26,7 @@ from composer.load.yaml_merge import retraced
 from composer.load.yaml_tree import parse_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as Values
+    from collections.abc import Callable
 
     from composer.diagnostics import Span
     from composer.load.environment import Environment, Variable
@@ -48,6 +48,7 @@ class Shelf:
         self.warned: set[str] = set()
         self.broken = False  # a file could not be parsed: what it would have declared is not known
         self._documents: dict[str, list[Node]] = {}
+        self._included: dict[tuple[object, ...], tuple[Environment, Mapping | None]] = {}
 
     def documents(self, source: SourceText) -> list[Node]:
         """The raw documents of a text."""
@@ -57,6 +58,13 @@ class Shelf:
             self.found.extend(problems)
             self._documents[source.name] = documents
         return self._documents[source.name]
+
+    def included(self, entry: Include, environment: Environment, load: Callable[[], Mapping | None]) -> Mapping | None:
+        """What `entry` stands for seen with these variables, loaded once however often it is asked for."""
+        key = (entry.paths, entry.directory, entry.env_files, id(environment))
+        if key not in self._included:
+            self._included[key] = (environment, load())  # the variables are kept, so that their id stays theirs
+        return self._included[key][1]
 
     def interpolated(self, document: Node, environment: Environment) -> Node:
         tree, problems = interpolate_tree(document, environment, self.texts, warned=self.warned, strict=self.strict_env)
@@ -92,6 +100,7 @@ class ModelLoader:
         self._found = shelf.found
         self._environment = environment
         self._stack = stack
+        self._lent: dict[str, dict[str, Node] | None] = {}
 
     def load(self, files: tuple[SourceText, ...], directory: str, *, with_paths: bool = True) -> Mapping | None:
         """The merged tree, with defaults and absolute paths; None when no file holds anything."""
@@ -107,10 +116,6 @@ class ModelLoader:
         if with_paths:
             complete = resolve_paths(complete, directory)
         return complete if type(complete) is Mapping else None
-
-    @property
-    def variables(self) -> Values[str, str]:
-        return self._environment.values
 
     def _document(self, document: Node, source: SourceText, directory: str) -> Mapping | None:
         raw = document if self._found.lenient else self._shelf.interpolated(document, self._environment)
@@ -129,17 +134,19 @@ class ModelLoader:
         if entry.paths[0] in stack or len(stack) > MAX_INCLUDED:
             report_cycle(stack, entry.paths[0], entry.span, self._found)
             return None
+        tree = self._shelf.included(entry, self._environment, lambda: self._load_included(entry, stack))
+        seen = retraced(tree, entry.span, deep=True) if tree is not None else None
+        return seen if type(seen) is Mapping else None
+
+    def _load_included(self, entry: Include, stack: tuple[str, ...]) -> Mapping | None:
         read = [self._shelf.read(path, entry.span, "included file") for path in entry.paths]
         sources = tuple(source for source in read if source is not None)
         if len(sources) < len(read):
             self._shelf.broken = True
             return None
-        loader = ModelLoader(self._shelf, self._environment_of(entry), stack)
-        tree = loader.load(sources, entry.directory)
-        if tree is None:
-            return None
-        seen = retraced(inherit_variables(tree, loader.variables), entry.span, deep=True)
-        return seen if type(seen) is Mapping else None
+        environment = self._environment_of(entry)
+        tree = ModelLoader(self._shelf, environment, stack).load(sources, entry.directory)
+        return inherit_variables(tree, environment.values) if tree is not None else None
 
     def _environment_of(self, entry: Include) -> Environment:
         """The including project's variables, then those of the include's own env files."""
@@ -159,6 +166,11 @@ class ModelLoader:
 
     def services_of(self, path: str, asked: Span) -> dict[str, Node] | None:
         """For `extends`: the services of another file, its own includes left alone."""
+        if path not in self._lent:
+            self._lent[path] = self._read_services(path, asked)
+        return self._lent[path]
+
+    def _read_services(self, path: str, asked: Span) -> dict[str, Node] | None:
         source = self._shelf.read(path, asked, "extended file")
         if source is None:
             return None

@@ -35,11 +35,16 @@ def expand_port(node: Node, path: str, found: Findings) -> tuple[Node, ...] | No
     if not found.may_expand(len(ports)):
         found.error(BAD_VALUE, "the port ranges of this project are too large", node.span, path=path)
         return None
-    return tuple(_long(port, node.span) for port in ports)
+    shared: dict[str | int, Scalar] = {}
+    return tuple(_long(port, node.span, shared) for port in ports)
 
 
-def _long(port: dict[str, str | int], span: Span) -> Mapping:
-    return Mapping({key: Scalar(value, span) for key, value in port.items()}, span)
+def _long(port: dict[str, str | int], span: Span, shared: dict[str | int, Scalar]) -> Mapping:
+    """Equal values of one range share their node."""
+    for value in port.values():
+        if value not in shared:
+            shared[value] = Scalar(value, span)
+    return Mapping({key: shared[value] for key, value in port.items()}, span)
 
 
 def parse_port(spec: str) -> list[dict[str, str | int]]:
