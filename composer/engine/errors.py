@@ -35,6 +35,8 @@ def refusal(status: int, text: str) -> EngineError:
     """The engine answered with `status` ≥ 400."""
     message = clean(text) or f"the engine answered with HTTP status {status} and no explanation"
     kind = {404: NotFound, 409: Conflict}.get(status, EngineRefused)
+    if message == "manifest unknown":  # engines up to 24 answer 500 for a tag the registry does not have
+        kind = NotFound
     return kind(message, hint=hint_for(message), status=status)
 
 

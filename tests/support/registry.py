@@ -21,7 +21,7 @@ class Registry:
         self.name = name
         self.seen_logins: list[str] = []
         self._login = base64.b64encode(":".join(login).encode()).decode() if login else ""
-        layer = _layer()
+        layer = _layer(name)
         config = _config(layer, architecture)
         packed = gzip.compress(layer, mtime=0)
         manifest = _manifest(config, packed)
@@ -86,12 +86,13 @@ def _digest(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-def _layer() -> bytes:
+def _layer(name: str) -> bytes:
+    """Of this registry alone: a layer that another test has pulled is not pulled again."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         entry = tarfile.TarInfo("hello")
-        entry.size = 5
-        tar.addfile(entry, io.BytesIO(b"hello"))
+        entry.size = len(name)
+        tar.addfile(entry, io.BytesIO(name.encode()))
     return buffer.getvalue()
 
 

@@ -25,6 +25,11 @@ def test_the_status_decides_the_kind(status: int, kind: type[EngineError]) -> No
     assert (type(error), error.message, error.status) == (kind, "no such thing", status)
 
 
+def test_a_tag_the_registry_does_not_have_is_not_found_on_old_engines_too() -> None:
+    error = refusal(500, "manifest unknown")
+    assert (type(error), error.status, error.hint != "") == (NotFound, 500, True)
+
+
 def test_words_that_say_nothing_are_dropped() -> None:
     error = refusal(400, 'Error response from daemon: exec: "x": executable file not found in $PATH: unknown\n')
     assert error.message == 'exec: "x": executable file not found in $PATH'
