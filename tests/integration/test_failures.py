@@ -151,7 +151,10 @@ def test_a_wait_that_runs_out_of_time_says_who_was_not_ready(scenario: Scenario)
         ("services:\n  web:\n    image: busybox\n    prots: ['80']\n", ["compose.yaml:4:5", "prots", "ports"]),
         ("services:\n  web:\n    image: [busybox]\n", ["compose.yaml:3:", "image"]),
         ("services:\n  web:\n   image: a\n  b: c: d\n", ["compose.yaml:4:"]),
-        ("services:\n  web:\n    image: a\n    depends_on: [bd]\n  db: {image: a}\n", ["compose.yaml:4:", "bd", "db"]),
+        (
+            "services:\n  web:\n    image: a\n    depends_on: [databse]\n  database: {image: a}\n",
+            ["compose.yaml:4:", "databse", "database"],
+        ),
         (
             "services:\n  a: {image: x, depends_on: [b]}\n  b: {image: x, depends_on: [a]}\n",
             ["compose.yaml:", "a", "b", "cycle"],
