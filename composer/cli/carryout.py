@@ -50,8 +50,12 @@ def carry_out(
     observed: ObservedState,
     options: GlobalOptions,
     events: EventStream | None = None,
+    goes_on: bool = False,
 ) -> RunResult:
-    """Runs `plan` under the view the user asked for; failures are told on stderr before it returns."""
+    """Runs `plan` under the view the user asked for; failures are told on stderr before it returns.
+
+    `goes_on`: after an interrupt the caller does something about what is left, so that is not told here.
+    """
     from composer.views.choose import make_view, progress_mode  # noqa: PLC0415
 
     screen = terminal(options)
@@ -64,7 +68,8 @@ def carry_out(
     finally:
         view.stop()
         stack.bus.unsubscribe(view)
-    if not result.ok and mode != "json":
+    is_told = result.ok or mode == "json" or (goes_on and result.interrupted and not result.failures)
+    if not is_told:
         from composer.views.failures import failure_text  # noqa: PLC0415 - something failed
 
         sys.stderr.write(failure_text(result, colour=screen.colour))

@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from composer.cli.carryout import carry_out, exit_code
 from composer.cli.context import is_coloured, tell_event, terminal
 from composer.errors import EngineError, Interrupted
+from composer.events.types import StepOutcome
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
+from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
 from composer.execute.policy import RunPolicy
 from composer.execute.session import Lost, Session, Unread
+from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
 
 if TYPE_CHECKING:
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.cli.request import LogOptions, UpRequest
     from composer.engine.port import EventStream
+    from composer.events.types import RunResult
     from composer.execute.session import Ending
     from composer.model.project import Project
+    from composer.plan.actions import ReplicaId
     from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
     from composer.views.logs import LogWriter
@@ -42,22 +47,34 @@ def up_and_stay(
     A start that fails ends here with its story; what runs is left running, as with docker compose.
     """
     session = _session(stack, request)
-    session.begin((c for c in observed.containers if not c.oneoff), only_new=True)
+    containers = (found for found in observed.containers if not found.oneoff)
+    session.begin(containers, only_new=True, leaving=_stopped_by(plan))
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = _writer(stack, request.logs, options)
     if not live:
         session.show(writer)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
-        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
+        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options, goes_on=True)
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)
         if live:
             session.show(writer)
-        session.settle()
-        if result.interrupted:
-            return _stop(stack, session, Interrupted.exit_code, options=options, request=request)
-        return _end(stack, session, session.wait(), options=options, request=request)
+        session.settle(_started_by(plan, result))
+        ending = InterruptedBy(1) if result.interrupted else session.wait()
+        return _end(stack, session, ending, options=options, request=request)
+
+
+def _stopped_by(plan: Plan) -> frozenset[str]:
+    """Ids of the containers that the plan stops, for good or to start them again."""
+    actions = [step.action for step in plan.steps]
+    return frozenset(one.container.id for one in actions if isinstance(one, StopContainer | RemoveContainer))
+
+
+def _started_by(plan: Plan, result: RunResult) -> list[ReplicaId]:
+    outcomes = dict(result.outcomes)
+    actions = [step.action for step in plan.steps if outcomes.get(step.id) is StepOutcome.SUCCEEDED]
+    return [action.replica for action in actions if isinstance(action, StartContainer)]
 
 
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:
@@ -87,8 +104,9 @@ def _stop(stack: Stack, session: Session, code: int, *, options: GlobalOptions, 
     observed = stack.observe(images=False)
     plan = plan_stop(stack.project, observed, StopOptions(timeout=request.options.timeout))
     policy = RunPolicy(verb="stop", keep_going=True, impatient=True)
-    result = carry_out(stack, plan, policy, observed=observed, options=options)
+    result = carry_out(stack, plan, policy, observed=observed, options=options, goes_on=True)
     if result.interrupted:
+        tell_event("kill", "Killing...", options)
         observed = stack.observe(images=False)
         plan = plan_kill(stack.project, observed, KillOptions())
         carry_out(stack, plan, RunPolicy(verb="kill", keep_going=True), observed=observed, options=options)

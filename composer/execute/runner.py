@@ -26,6 +26,7 @@ from composer.execute.commands import (
     Inspect,
     Inspected,
     InspectFailed,
+    InterruptedBy,
     Probe,
     Probed,
     StreamResumed,
@@ -103,6 +104,7 @@ class _Run:
                     listener.start()
                 self._bus.publish(RunStarted(0.0, self._policy.verb, self._project, self._plan))
                 self._loop(commands)
+            self._scheduler.interrupted |= self._was_interrupted_late()
         finally:
             self._performer.give_up()
             self._workers.close()
@@ -164,6 +166,13 @@ class _Run:
                     self._unsaid.append(event)
                 case Finish():
                     self._over = True
+
+    def _was_interrupted_late(self) -> bool:
+        """By a Ctrl-C that came when all was done: no step heard of it, but whoever pressed it wants an end."""
+        found = False
+        while not self._inbox.empty():
+            found |= isinstance(self._inbox.get(), InterruptedBy)
+        return found
 
     def _tell(self) -> None:
         unsaid, self._unsaid = self._unsaid, []

@@ -183,9 +183,11 @@ class Scheduler:
         self._end(step.id, StepOutcome.FAILED, error.message)
 
     def _interrupt(self, count: int) -> None:
+        if self._policy.impatient:
+            count = max(count, 2)
         self._emit(InterruptReceived(self._at, count))
         self.interrupted = True
-        if count > 1 or self._policy.impatient:
+        if count > 1:
             self._board.halt(also_always=True)
             self._give_up(self._board.running())
         else:

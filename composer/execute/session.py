@@ -16,15 +16,18 @@ from composer.errors import EngineError, NotFound
 from composer.execute.attached import Announce, Attached, Over, StopAll, Verdict
 from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogItem, LogNote, LogSource
+from composer.units import SECOND
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from composer.engine.port import EngineEvent, EngineReader, EventStream
+    from composer.plan.actions import ReplicaId
     from composer.plan.observed import ObservedContainer
 
 LONG = 3600.0  # seconds; the writer waits for output, not for time
+EARLY = SECOND  # nanoseconds by which output may precede the time that the engine gives for the start
 PATIENCE = 5.0  # seconds after a stop in which the engine tells of the ends
 
 
@@ -76,16 +79,19 @@ class Session:
         self._sources: dict[str, LogSource] = {}
         self._since: dict[str, str] = {}  # container → the end of its last run: what comes later is news
         self._ended: set[str] = set()  # containers that had ended before `begin`
-        self._changed = Condition()  # guards `_attached` and `_sources`
+        self._heard: set[tuple[str, int]] = set()  # service and number of every start
+        self._is_lost = False
+        self._changed = Condition()  # guards `_attached`, `_sources` and `_heard`
         self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
         self._printer = Printer(follower, unread=lambda: self._endings.put(Unread()))
 
-    def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool) -> None:
+    def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool, leaving: Collection[str] = ()) -> None:
         """Takes in the containers that are there already and starts listening. `only_new`: what they have written
-        before is left out; no clock is asked for that, since the engine's may differ from ours."""
+        before is left out; no clock is asked for that, since the engine's may differ from ours. `leaving`: ids of
+        those that the run stops, which is no end to be told; when it starts them again they count."""
         for container in existing:
             source = LogSource(container.id, container.name, container.service, container.number)
-            if container.is_running:
+            if container.is_running and container.id not in leaving:
                 self._take_in(source, only_new=only_new)
                 continue
             self._ended.add(container.id)
@@ -101,9 +107,12 @@ class Session:
         """Output is kept back until `finish`: something else writes to the screen meanwhile."""
         self._printer.hold()
 
-    def settle(self) -> None:
-        """Everything that was to be started has been."""
+    def settle(self, started: Iterable[ReplicaId] = ()) -> None:
+        """Everything that was to be started has been: `started`. Our events may lag behind what the run has heard,
+        so these starts are waited for: until then nothing running would not mean that all is over."""
+        awaited = {(replica.service, replica.number) for replica in started}
         with self._changed:
+            self._changed.wait_for(lambda: self._is_lost or awaited <= self._heard, PATIENCE)
             verdicts = self._attached.settle()
         self._pass_on(verdicts, None)
 
@@ -150,6 +159,9 @@ class Session:
                 self._hear(event)
         except EngineError as error:
             self._endings.put(Lost(error))
+        with self._changed:
+            self._is_lost = True
+            self._changed.notify_all()
 
     def _hear(self, event: EngineEvent) -> None:
         source = self._sources.get(event.container)
@@ -174,13 +186,20 @@ class Session:
             self._ended.remove(event.container)
             self._since[event.container] = self._last_end(event.container)
         self._take_in(source)
+        with self._changed:
+            self._heard.add((source.service, source.number))
+            self._changed.notify_all()
 
     def _last_end(self, container: str) -> str:
-        """Of a container that had ended before we came: the end of its last run, "" if it never ran."""
+        """Of a container that had ended before we came and was started now: the end of its last run, "" if it never
+        ran. If it has already ended again, only its start is known, and its first output may be a bit older."""
         try:
-            return engine_seconds(self._engine.inspect_container(container).finished_at)
+            detail = self._engine.inspect_container(container)
         except NotFound:
             return ""
+        started, finished = engine_nanoseconds(detail.started_at), engine_nanoseconds(detail.finished_at)
+        since = finished if finished <= started else started - EARLY
+        return seconds_text(since) if since > 0 else ""
 
     def _died(self, event: EngineEvent, source: LogSource) -> None:
         # Not the time of the next start: its first lines may be older than the event that tells of it.
@@ -287,17 +306,18 @@ def label_of(source: LogSource) -> str:
 
 def seconds_text(nanoseconds: int) -> str:
     """Nanoseconds since 1970 as the engine's log calls want them: `1795470343.000000005`."""
-    return f"{nanoseconds // 1_000_000_000}.{nanoseconds % 1_000_000_000:09d}"
+    return f"{nanoseconds // SECOND}.{nanoseconds % SECOND:09d}"
 
 
-def engine_seconds(moment: str) -> str:
-    """A time as the engine writes it (`2026-01-02T03:04:05.678901234Z`) as its log calls want it; "" for never."""
+def engine_nanoseconds(moment: str) -> int:
+    """A time as the engine writes it (`2026-01-02T03:04:05.678901234Z`) in nanoseconds since 1970; 0 for never."""
     whole, _, fraction = moment.removesuffix("Z").partition(".")
     if not whole or whole.startswith("0001-"):
-        return ""
+        return 0
     from datetime import UTC, datetime  # noqa: PLC0415 - only for containers that had ended before
 
-    return f"{int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())}.{fraction:0<9}"
+    seconds = int(datetime.fromisoformat(whole).replace(tzinfo=UTC).timestamp())
+    return seconds * SECOND + int(f"{fraction:0<9}"[:9])
 
 
 _WAKE_UP = LogNote(LogSource("", ""), "")

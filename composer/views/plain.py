@@ -22,7 +22,15 @@ from composer.events.types import (
 from composer.plan.actions import PullImage, ReplicaId, StartContainer, WaitFor
 from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
-from composer.views.wording import container_names, is_expected, reason_text, replicas_of, subjects, verbs
+from composer.views.wording import (
+    container_names,
+    interrupt_text,
+    is_expected,
+    reason_text,
+    replicas_of,
+    subjects,
+    verbs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +79,7 @@ class PlainView:
         if isinstance(event, Warned):
             return [f" Warning: {clean(event.message)}"]
         if isinstance(event, InterruptReceived):
-            return [" Gracefully stopping... (press Ctrl+C again to force)" if event.count == 1 else " Killing..."]
+            return [f" {interrupt_text(event.count)}"]
         return []
 
     def _started(self, step: Step) -> list[str]:

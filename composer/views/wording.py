@@ -101,6 +101,13 @@ def reason_text(reason: Reason) -> str:
     return f"{words}: {reason.detail}" if reason.detail else words
 
 
+def interrupt_text(count: int) -> str:
+    """What the first Ctrl-C, or a further one, does to a run."""
+    if count == 1:
+        return "Interrupted: nothing more is begun, what is under way is finished (press Ctrl+C again to abandon it)"
+    return "Interrupted again: what is under way is abandoned"
+
+
 def is_expected(reason: Reason) -> bool:
     """Nothing worth telling: the object is missing, or the verb itself asked for the step."""
     return reason.cause in PLAIN_CAUSES

@@ -167,6 +167,7 @@ def test_following_shows_what_ended_before_and_what_starts_again(cli: CommandLin
     cli.write("services: {job: {image: busybox}, web: {image: busybox}}")
     cli.engine.script("job", exits(0, log=("one run",)))
     cli("up -d")
+    cli.engine.advance(60)
     with cli.meanwhile(
         lambda: cli.out.until("one run"),
         lambda: cli.engine.start("shop-job-1"),

@@ -49,10 +49,11 @@ class Stream(io.TextIOWrapper):
         assert isinstance(memory, _Memory)
         return memory.getvalue().decode()
 
-    def until(self, text: str) -> None:
-        """Blocks until `text` has been written."""
+    def until(self, text: str, *, times: int = 1) -> None:
+        """Blocks until `text` has been written, `times` times."""
         with self._changed:
-            assert self._changed.wait_for(lambda: text in self.text, PATIENCE), f"only {self.text!r} came"
+            has_come = self._changed.wait_for(lambda: self.text.count(text) >= times, PATIENCE)
+        assert has_come, f"only {self.text!r} came"
 
 
 class _Memory(io.BytesIO):

@@ -117,6 +117,29 @@ def test_signals_are_counted_and_handlers_put_back() -> None:
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
+def test_a_signal_is_noticed_however_busy_the_process_is() -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def after(start: threading.Event, act: Callable[[], object]) -> None:
+        start.wait()
+        act()
+
+    for _ in range(60):
+        received: SimpleQueue[InterruptedBy] = SimpleQueue()
+        start = threading.Event()
+        # All wake up when the main thread is about to wait for the queue.
+        acts = [lambda: signal.pthread_kill(main, signal.SIGINT), *[lambda: sum(range(3000))] * 3]
+        threads = [threading.Thread(target=after, args=(start, act)) for act in acts]
+        for thread in threads:
+            thread.start()
+        with Interrupts(received.put):
+            start.set()
+            assert received.get(timeout=10) == InterruptedBy(1)
+        for thread in threads:
+            thread.join()
+
+
 @pytest.mark.parametrize("enabled", [True, False])
 def test_no_handlers_outside_the_main_thread_or_when_not_wanted(enabled: bool) -> None:
     found: list[object] = []

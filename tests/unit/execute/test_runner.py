@@ -241,6 +241,19 @@ def test_a_second_ctrl_c_does_not_wait_for_the_engine() -> None:
     assert dict(result.outcomes)[StepId("start:web-1")] is StepOutcome.CANCELLED
 
 
+def test_a_ctrl_c_after_the_last_step_is_not_lost() -> None:
+    watch = Watch(FakeEngine(["app"]))
+
+    def press_when_all_is_started(event: Event) -> None:
+        if isinstance(event, StepFinished) and event.step.id == "start:web-1":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    watch.bus.subscribe(press_when_all_is_started)
+    result = watch.run(Plan(tuple(service("web"))), RunPolicy())
+    assert dict(result.outcomes)[StepId("start:web-1")] is StepOutcome.SUCCEEDED
+    assert (result.ok, result.interrupted, result.left_running) == (False, True, ("p-web-1",))
+
+
 def test_a_pull_that_was_given_up_is_ended() -> None:
     engine = FakeEngine(registry=["big"])
     gate = engine.hold("pull")

@@ -153,8 +153,8 @@ def test_warnings_and_interrupts_are_told() -> None:
         InterruptReceived(2.0, 2),
     ) == [
         " Warning: network in use",
-        " Gracefully stopping... (press Ctrl+C again to force)",
-        " Killing...",
+        " Interrupted: nothing more is begun, what is under way is finished (press Ctrl+C again to abandon it)",
+        " Interrupted again: what is under way is abandoned",
     ]
 
 
