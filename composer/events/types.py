@@ -115,7 +115,7 @@ class RunFinished:
 @value()
 class Failure:
     """A root cause, with the whole story. `service` "" when no service is concerned. `headline` one line;
-    `exit_code` with `exit_meaning` (`killed by SIGKILL (out of memory)`); `probes`: the last probe outputs
+    `exit_code` with `exit_meaning` (`killed by SIGKILL, out of memory`); `probes`: the last probe outputs
     as (exit code, text); `log_tail`: last lines; `waited_by`: (service, condition) who needed it;
     `command`: what to run to look further."""
 

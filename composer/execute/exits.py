@@ -10,14 +10,14 @@ _MEANINGS = {
 
 
 def exit_meaning(code: int | None, *, oom_killed: bool = False) -> str:
-    """`killed by SIGKILL (out of memory)`, `command not found` …; "" for a program's own code."""
+    """`killed by SIGKILL, out of memory`, `command not found` …; "" for a program's own code."""
     if code is None:
         return ""
     if code in _MEANINGS:
         return _MEANINGS[code]
     if 128 < code < 193:
         words = f"killed by {_signal_name(code - 128)}"
-        return f"{words} (out of memory)" if oom_killed else words
+        return f"{words}, out of memory" if oom_killed else words
     return "out of memory" if oom_killed else ""
 
 

@@ -211,7 +211,7 @@ FAILURE = Failure(
     "shop-db-1",
     "dependency failed to start: container shop-db-1 is unhealthy",
     exit_code=137,
-    exit_meaning="killed by SIGKILL (out of memory)",
+    exit_meaning="killed by SIGKILL, out of memory",
     waited_by=(("migrate", "service_healthy"), ("web", "service_healthy")),
     probes=((1, "psql: error\nconnection refused\n"), (-1, "")),
     log_tail=("LOG:  starting", "FATAL:  out of memory"),

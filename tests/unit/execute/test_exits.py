@@ -16,7 +16,7 @@ from composer.execute.exits import exit_meaning
         (126, False, "the command cannot be executed"),
         (127, False, "command not found"),
         (137, False, "killed by SIGKILL"),
-        (137, True, "killed by SIGKILL (out of memory)"),
+        (137, True, "killed by SIGKILL, out of memory"),
         (139, False, "killed by SIGSEGV"),
         (143, False, "killed by SIGTERM"),
         (161, False, "killed by signal 33"),

@@ -179,7 +179,7 @@ def test_a_crash_tells_its_story() -> None:
     (failure,) = result.failures
     assert failure.headline == "dependency failed to start: container p-db-1 exited (137)"
     assert (failure.service, failure.container, failure.exit_code) == ("db", "p-db-1", 137)
-    assert failure.exit_meaning == "killed by SIGKILL (out of memory)"
+    assert failure.exit_meaning == "killed by SIGKILL, out of memory"
     assert failure.waited_by == (("web", "service_healthy"),)
     assert failure.log_tail == ("starting up", "out of luck")
     assert failure.command == "composer logs db"

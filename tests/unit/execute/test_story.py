@@ -77,7 +77,7 @@ def test_own_probes_are_shown_where_the_engine_made_none() -> None:
 def test_an_exit_is_decoded_and_memory_gets_a_hint() -> None:
     root = RootFailure(PLAN.steps[1], StepFailed("exited"), facts(state="exited", exit_code=137, oom_killed=True))
     failure = tell(root, PLAN, Evidence())
-    assert (failure.exit_code, failure.exit_meaning) == (137, "killed by SIGKILL (out of memory)")
+    assert (failure.exit_code, failure.exit_meaning) == (137, "killed by SIGKILL, out of memory")
     assert failure.hint == "raise the service's memory limit, or let the program use less"
 
 

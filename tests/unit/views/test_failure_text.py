@@ -21,7 +21,7 @@ def test_the_whole_story() -> None:
     assert failure_text(result).splitlines() == [
         "error: dependency failed to start: container shop-db-1 is unhealthy",
         "  service       db (container shop-db-1)",
-        "  exit code     137 (killed by SIGKILL (out of memory))",
+        "  exit code     137 (killed by SIGKILL, out of memory)",
         "  needed by     migrate (healthy), web (healthy)",
         "  last probes   exit 1: psql: error",
         "                        connection refused",

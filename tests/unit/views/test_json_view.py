@@ -96,7 +96,7 @@ def test_a_failed_run_ends_with_its_story_and_a_summary() -> None:
             "container": "shop-db-1",
             "message": "dependency failed to start: container shop-db-1 is unhealthy",
             "exit_code": 137,
-            "exit_meaning": "killed by SIGKILL (out of memory)",
+            "exit_meaning": "killed by SIGKILL, out of memory",
             "needed_by": [
                 {"service": "migrate", "condition": "service_healthy"},
                 {"service": "web", "condition": "service_healthy"},
