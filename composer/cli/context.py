@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from composer.diagnostics import Diagnostic
-    from composer.errors import ComposerError
+    from composer.errors import ComposerError, NoComposeFile
+    from composer.model.project import Project
     from composer.views.choose import Terminal
 
 DEFAULTS = GlobalOptions()
@@ -65,13 +66,38 @@ def is_by_name_only(options: GlobalOptions) -> bool:
     return bool(options.project_name) and not options.files
 
 
+def load_or_name(options: GlobalOptions, *, services: Sequence[str] = ()) -> tuple[Project | None, str]:
+    """The project and its name; without a file the name alone, if `-p` or COMPOSE_PROJECT_NAME gives one."""
+    if is_by_name_only(options):
+        return None, options.project_name
+    from composer.errors import NoComposeFile  # noqa: PLC0415 - the loader has it loaded by now
+
+    try:
+        project = load(options, services=services).project
+    except NoComposeFile as error:
+        return None, _name_without_file(error)
+    return project, project.name
+
+
 def project_name(options: GlobalOptions) -> str:
     """The project's name without loading the whole project: for verbs that read only."""
     if options.project_name:
         return options.project_name
     from composer.api import find_project_name  # noqa: PLC0415
+    from composer.errors import NoComposeFile  # noqa: PLC0415
 
-    return find_project_name(load_request(options))
+    try:
+        return find_project_name(load_request(options))
+    except NoComposeFile as error:
+        return _name_without_file(error)
+
+
+def _name_without_file(error: NoComposeFile) -> str:
+    """COMPOSE_PROJECT_NAME names a project whose file is not here. Raises `error` when it is not set."""
+    name = os.environ.get("COMPOSE_PROJECT_NAME", "")
+    if not name:
+        raise error
+    return name
 
 
 def terminal(options: GlobalOptions) -> Terminal:

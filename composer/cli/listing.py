@@ -116,12 +116,10 @@ def check_services(options: GlobalOptions, services: Sequence[str], found: Seque
 
 
 def _declared(options: GlobalOptions) -> set[str]:
-    from composer.cli.context import is_by_name_only, load  # noqa: PLC0415
+    from composer.cli.context import load_or_name  # noqa: PLC0415
 
-    if is_by_name_only(options):
-        return set()
-    project = load(options).project
-    return {*project.services, *project.disabled}
+    project, _ = load_or_name(options)
+    return {*project.services, *project.disabled} if project else set()
 
 
 def _known(options: GlobalOptions, found: Sequence[ObservedContainer]) -> tuple[ObservedContainer, ...]:

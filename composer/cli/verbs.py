@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
-from composer.cli.context import is_by_name_only, load
+from composer.cli.context import load_or_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +24,7 @@ def open_stack(options: GlobalOptions, *, acting: bool, services: Sequence[str] 
     """The project of the flags on its engine; `acting` False gives a client that cannot change anything."""
     from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
 
-    project = None if is_by_name_only(options) else load(options, services=services).project
-    name = options.project_name if project is None else project.name
+    project, name = load_or_name(options, services=services)
     engine = open_engine(os.environ) if acting else open_reader(os.environ)
     return Stack(engine, name=name, project=project)
 
