@@ -84,7 +84,13 @@ class LazyGroup(TyperGroup):
         click.Group.format_help(self, ctx, formatter)
 
 
-app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=LazyGroup,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Run 'composer COMMAND --help' to read more about a command.",
+)
 
 
 @app.callback(invoke_without_command=True)
@@ -113,7 +119,10 @@ def composer(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and why; change nothing.")] = False,
     version: Annotated[bool, typer.Option("--version", "-v", help="Show the version and exit.")] = False,
 ) -> None:
-    """Bring up, watch and take down a project of containers described by a Compose file."""
+    """Bring up, watch and take down a project of containers described by a Compose file.
+
+    Example: composer -f compose.yaml -p shop up -d --wait
+    """
     if version:
         from composer.cli import VERSION_TEXT  # noqa: PLC0415 - rare
 

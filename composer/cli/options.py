@@ -28,7 +28,8 @@ class GlobalOptions:
     allowed_env: tuple[str, ...] = ()
 
 
-Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE...]", show_default=False)]
+# Not listed below the options: the usage line says it, and not every click shows an argument's help.
+Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE...]", hidden=True, show_default=False)]
 Timeout = Annotated[
     int | None, typer.Option("--timeout", "-t", metavar="SECONDS", help="Seconds a container gets to stop.")
 ]

@@ -259,13 +259,11 @@ def test_wait_for_something_that_does_not_stay_up(cli: CommandLine) -> None:
 def test_a_missing_image(cli: CommandLine) -> None:
     cli.write("""
         services:
-          web: {image: "registry.test/web:1"}
-          proxy: {image: busybox, depends_on: [web]}
+          web: {image: "registry.test/web:1", network_mode: none}
+          proxy: {image: busybox, depends_on: [web], network_mode: none}
     """)
     cli("up -d").says("""
         exit 1
-        2|  Network shop_default  Creating
-        2|  Network shop_default  Created
         2|  web Pulling
         2|  Container shop-proxy-1  Creating
         2|  Container shop-proxy-1  Created

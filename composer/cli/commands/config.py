@@ -59,7 +59,10 @@ def config(
     allow_env: AllowEnv = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", hidden=True)] = False,  # noqa: ARG001 - nothing is changed anyway
 ) -> int:
-    """Print the project as Composer understands it, or one aspect of it."""
+    """Print the project as Composer understands it, or one aspect of it.
+
+    Example: composer config --explain services.web.image
+    """
     from composer.cli.configuration import ConfigRequest, run_config  # noqa: PLC0415 - after the flags are known good
 
     listings = {

@@ -25,7 +25,10 @@ def ls(
         str, typer.Option("--format", help="Output form.", click_type=click.Choice(["table", "json"]))
     ] = "table",
 ) -> int:
-    """List Compose projects on this engine, whichever tool started them."""
+    """List Compose projects on this engine, whichever tool started them.
+
+    Example: composer ls --all
+    """
     from composer.cli.listing import LsRequest, run_ls  # noqa: PLC0415 - after the flags are known good
 
     names = []

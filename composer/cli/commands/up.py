@@ -25,7 +25,12 @@ def up(
     wait: Annotated[bool, typer.Option("--wait", help="Return when all is running or healthy; implies -d.")] = False,
     wait_timeout: Annotated[
         int | None,
-        typer.Option("--wait-timeout", metavar="SECONDS", min=0, help="How long --wait and dependencies may take."),
+        typer.Option(
+            "--wait-timeout",
+            metavar="SECONDS",
+            min=0,
+            help="How long each wait may take, for --wait and for dependencies; 0 is for ever.",
+        ),
     ] = None,
     no_deps: Annotated[bool, typer.Option("--no-deps", help="Leave the services' dependencies alone.")] = False,
     no_start: Annotated[bool, typer.Option("--no-start", help="Create containers, do not start them.")] = False,

@@ -22,7 +22,10 @@ def version(
         str, typer.Option("--format", "-f", help="Output form.", click_type=click.Choice(["pretty", "json"]))
     ] = "pretty",
 ) -> None:
-    """Show Composer's version."""
+    """Show Composer's version.
+
+    Example: composer version --short
+    """
     if short:
         typer.echo(__version__)
     elif output == "json":
