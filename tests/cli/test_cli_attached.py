@@ -580,4 +580,7 @@ def test_no_thread_is_left(two: CommandLine) -> None:
     before = set(threading.enumerate())
     with two.meanwhile(lambda: begun(two), interrupt):
         two("up")
-    assert [thread.name for thread in set(threading.enumerate()) - before] == []
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(5)
+    assert [thread.name for thread in left if thread.is_alive()] == []

@@ -262,12 +262,15 @@ def test_a_missing_image(cli: CommandLine) -> None:
           web: {image: "registry.test/web:1", network_mode: none}
           proxy: {image: busybox, depends_on: [web], network_mode: none}
     """)
-    cli("up -d").says("""
+    gate = cli.engine.hold("pull")
+    with cli.meanwhile(lambda: cli.err.until("shop-proxy-1  Created"), gate.release):
+        said = cli("up -d")
+    said.says("""
         exit 1
         2|  web Pulling
+        2|  web Error  manifest for registry.test/web:1 not found: manifest unknown
         2|  Container shop-proxy-1  Creating
         2|  Container shop-proxy-1  Created
-        2|  web Error  manifest for registry.test/web:1 not found: manifest unknown
         2| error: cannot pull registry.test/web:1: manifest for registry.test/web:1 not found: manifest unknown
         2|   service       web
         2|   needed by     proxy (started)

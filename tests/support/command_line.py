@@ -172,7 +172,9 @@ def interrupt() -> None:
     signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
-SUBJECT = re.compile(r" (Network \S+|Volume \S+|Image \S+|\S+(?= Pull)|Container \S+)  ?\w|(\S+-\d+)(?: +\| | exited )")
+SUBJECT = re.compile(
+    r" (Network \S+|Volume \S+|Image \S+|\S+(?= Pull| Error)|Container \S+)  ?\w|(\S+-\d+)(?: +\| | exited )"
+)
 
 
 def by_subject(lines: list[str]) -> list[str]:
