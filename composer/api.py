@@ -1,8 +1,7 @@
 """The public Python API, and the one place where loader, engine, planner, runner and views are wired.
 
-    from composer import Stack
-    with Stack.open(files=("compose.yaml",)) as stack:
-        result = stack.up(wait=True)
+    with Stack.open(LoadRequest(cwd=os.getcwd(), environment=os.environ)) as stack:
+        result = stack.up(UpOptions(wait=True))
 
 Only this module builds engine clients and runners. It prints nothing: subscribe to `Stack.bus`.
 """
@@ -108,6 +107,46 @@ class Stack:
         self.project = project
         self.bus = Bus()
 
+    @classmethod
+    def open(cls, request: LoadRequest, *, engine: Engine | None = None) -> Self:
+        """The project of `request` on `engine`, without one on that which the request's environment leads to.
+
+        Raises LoadError, PlanError. The engine is reached with the first call, and closed at the end.
+        """
+        project = load_project(request).project
+        return cls(engine or open_engine(request.environment), name=project.name, project=project)
+
+    def up(self, options: UpOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
+        """What `composer up -d` does. Raises PlanError, EngineError; failed steps are in the result, not raised.
+
+        Without a `policy` signals are left to the caller.
+        """
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415
+        from composer.plan.options import UpOptions  # noqa: PLC0415
+
+        options, policy = options or UpOptions(), policy or RunPolicy(handle_signals=False)
+        events = self.watch()
+        observed = self.observe()
+        pulls = self.plan_refresh(observed, options)
+        if pulls:
+            result = self.run(pulls, policy, observed=observed)
+            if not result.ok:
+                events.close()
+                return result
+            observed = self.observe()
+        plan = self.plan_up(observed, options, pulled=pulled_by(pulls))
+        return self.run(plan, policy, observed=observed, events=events)
+
+    def down(self, options: DownOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
+        """What `composer down` does. As `up`."""
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415
+        from composer.plan.options import DownOptions  # noqa: PLC0415
+
+        observed = self.observe(images=False)
+        plan = self.plan_down(observed, options or DownOptions())
+        policy = policy or RunPolicy(verb="down", keep_going=True, handle_signals=False)
+        return self.run(plan, policy, observed=observed)
+
     def __enter__(self) -> Self:
         return self
 
@@ -182,3 +221,8 @@ class Stack:
         if not hasattr(self.engine, "create_container"):
             raise ValueError("this stack was opened for reading only")
         return cast("Engine", self.engine)
+
+
+def pulled_by(plan: Plan) -> frozenset[str]:
+    """The images of a plan of `Stack.plan_refresh`."""
+    return frozenset(step.action.image for step in plan.steps if hasattr(step.action, "image"))

@@ -19,12 +19,11 @@ if TYPE_CHECKING:
     from composer.execute.policy import RunPolicy
     from composer.model.project import Project
     from composer.plan.options import UpOptions
-    from composer.plan.plan import Plan
 
 
 def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     """The whole of `up`; returns the exit status. Raises LoadError, PlanError, EngineError."""
-    from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
+    from composer.api import Stack, open_engine, open_reader, pulled_by  # noqa: PLC0415 - after the flags are known good
 
     up = _from_environment(request.options)
     project = load(options, services=up.services, no_deps=up.no_deps).project
@@ -44,7 +43,7 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
             if not result.ok:
                 return exit_code(result)
             observed = stack.observe()
-        plan = stack.plan_up(observed, up, pulled=_pulled(pulls))
+        plan = stack.plan_up(observed, up, pulled=pulled_by(pulls))
         tell_warnings(plan, options)
         policy = _run_policy(request)
         if request.attached:
@@ -66,10 +65,6 @@ def _from_environment(up: UpOptions) -> UpOptions:
 
 def _is_true(variable: str) -> bool:
     return os.environ.get(variable, "").lower() in ("1", "true", "yes", "y", "on", "t")
-
-
-def _pulled(plan: Plan) -> frozenset[str]:
-    return frozenset(step.action.image for step in plan.steps if hasattr(step.action, "image"))
 
 
 def _run_policy(request: UpRequest) -> RunPolicy:
