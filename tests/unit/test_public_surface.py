@@ -79,8 +79,8 @@ def test_up_and_down_from_python() -> None:
         assert stack.up(UpOptions(pull="always")).ok
         assert sorted(image for (image,) in engine.called("pull")) == ["busybox", "other", "other"]
         assert stack.down(DownOptions(volumes=True)).ok
-    assert states(engine) == {}
     assert engine.calls[-1] == ("close", ())
+    assert states(engine) == {}
 
 
 def test_what_fails_is_in_the_result() -> None:
