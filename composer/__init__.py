@@ -93,15 +93,16 @@ if TYPE_CHECKING:
     from composer.plan.options import DownOptions, UpOptions
     from composer.plan.plan import Plan
 
+if not TYPE_CHECKING:  # a type checker would take any name for one that exists
 
-def __getattr__(name: str) -> object:
-    for module, names in _HOMES.items():
-        if name in names:
-            from importlib import import_module  # noqa: PLC0415 - only for those who use the package as a library
+    def __getattr__(name: str) -> object:
+        for module, names in _HOMES.items():
+            if name in names:
+                from importlib import import_module  # noqa: PLC0415 - only for those who use the package as a library
 
-            found = globals()[name] = getattr(import_module(module), name)
-            return found
-    raise AttributeError(f"module 'composer' has no attribute {name!r}")
+                found = globals()[name] = getattr(import_module(module), name)
+                return found
+        raise AttributeError(f"module 'composer' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

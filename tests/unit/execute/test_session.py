@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from threading import Condition
+from threading import Condition, Event
 from typing import Any
 
 import pytest
 
 from composer import labels
 from composer.engine.fake import FakeEngine, Script, exits
-from composer.engine.port import LogRequest
+from composer.engine.port import LogRequest, LogStream
 from composer.errors import EngineUnreachable
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll
 from composer.execute.commands import InterruptedBy
@@ -19,6 +19,19 @@ from composer.execute.session import Lost, Session, Unread, engine_nanoseconds, 
 from composer.plan.actions import ReplicaId
 
 PATIENCE = 10.0  # seconds until a test that hangs gives up
+
+
+class Engine(FakeEngine):
+    """`opened`: a log is being read from now on."""
+
+    def __init__(self) -> None:
+        super().__init__(images=["busybox"], auto=False)
+        self.opened = Event()
+
+    def logs(self, container: str, request: LogRequest) -> LogStream:
+        stream = super().logs(container, request)
+        self.opened.set()
+        return stream
 
 
 class Screen:
@@ -52,7 +65,7 @@ class Screen:
 class Stay:
     """A session for project `shop`, with what a test does and sees."""
 
-    def __init__(self, engine: FakeEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.screen = Screen()
         self._session: Session | None = None
@@ -104,7 +117,7 @@ class Stay:
 
 @pytest.fixture
 def stay() -> Iterator[Stay]:
-    made = Stay(FakeEngine(images=["busybox"], auto=False))
+    made = Stay(Engine())
     yield made
     made.end()
 
@@ -140,9 +153,7 @@ def test_what_was_written_before_is_not_shown(stay: Stay) -> None:
     web = stay.start("web")
     stay.engine.write_log(web, b"old\n")
     stay.begin()
-    stay.settle()
-    assert stay.engine.called("logs") or True
-    _follows(stay, web)
+    assert stay.engine.opened.wait(PATIENCE)
     stay.engine.write_log(web, b"new\n")
     stay.screen.until("web-1: new")
     assert stay.screen.lines == ["web-1: new"]
@@ -377,11 +388,3 @@ def test_the_engines_times(moment: str, nanoseconds: int) -> None:
 
 def test_times_for_the_engine() -> None:
     assert seconds_text(1_795_281_143_000_000_005) == "1795281143.000000005"
-
-
-def _follows(stay: Stay, container: str) -> None:
-    """Waits until the log of `container` is being read."""
-    for _ in range(1000):
-        if any(arguments[0].endswith("-1") for arguments in stay.engine.called("logs")):
-            return
-    raise AssertionError(container)
