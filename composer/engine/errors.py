@@ -26,9 +26,15 @@ HINTS = (
     ("pull access denied", "check the image's name; a private one needs `docker login` first"),
     ("unauthorized", "the registry wants to know who asks: `docker login` first"),
     ("no such host", "check the registry's address, and that this machine reaches the network"),
+    ("dial tcp", "the registry does not answer: check the image's address, and the network"),
+    ("executable file not found", "the program is not in the image: check the service's command and entrypoint"),
     ("all predefined address pools have been fully subnetted", "remove unused networks: `docker network prune`"),
     ("could not find an available, non-overlapping", "remove unused networks: `docker network prune`"),
 )
+
+
+# What the layers between the engine and the program put before the reason; the second as of Engine 20.10.
+RUNTIME_LAYERS = ("unable to start container process: ", "starting container process caused: ")
 
 
 def refusal(status: int, text: str) -> EngineError:
@@ -53,7 +59,10 @@ def words(body: bytes) -> str:
 
 def clean(text: str) -> str:
     """Without the prefix and the suffix that say nothing to a user."""
-    return text.strip().removeprefix("Error response from daemon: ").removesuffix(": unknown").strip()
+    text = text.strip().removeprefix("Error response from daemon: ").removesuffix(": unknown").strip()
+    for layers in RUNTIME_LAYERS:
+        text = text.partition(layers)[2] or text
+    return text
 
 
 def hint_for(message: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from composer.plan.observed import ObservedContainer
 
 LONG = 3600.0  # seconds; the writer waits for output, not for time
-EARLY = SECOND  # nanoseconds by which output may precede the time that the engine gives for the start
+EARLY = SECOND // 5  # nanoseconds by which output may precede the time that the engine gives for the start
 PATIENCE = 5.0  # seconds after a stop in which the engine tells of the ends
 
 

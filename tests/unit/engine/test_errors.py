@@ -35,6 +35,20 @@ def test_words_that_say_nothing_are_dropped() -> None:
     assert error.message == 'exec: "x": executable file not found in $PATH'
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: "
+        "unable to start container process: ",
+        "OCI runtime create failed: container_linux.go:380: starting container process caused: ",
+    ],
+)
+def test_the_layers_below_the_engine_are_no_part_of_the_reason(layers: str) -> None:
+    error = refusal(400, f'{layers}exec: "x": executable file not found in $PATH: unknown')
+    assert error.message == 'exec: "x": executable file not found in $PATH'
+    assert error.hint == "the program is not in the image: check the service's command and entrypoint"
+
+
 def test_silence_is_told_as_such() -> None:
     assert refusal(502, " ").message == "the engine answered with HTTP status 502 and no explanation"
 
