@@ -63,11 +63,7 @@ def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
     writer = _writer(options, request, sorted({c.service for c in found}), chosen)
     if events is None:
         return _show(engine, wanted, chosen, writer, options)
-    session = _session(engine, events, wanted, request)
-    session.begin(chosen, only_new=False)
-    session.show(writer)
-    session.settle()
-    return _until_over(session)
+    return _follow(_session(engine, events, wanted, request), chosen, writer)
 
 
 def _show(
@@ -103,13 +99,16 @@ def _session(engine: EngineReader, events: EventStream, wanted: LogRequest, requ
     return Session(engine, events, attached, LogFollower(engine, wanted), watched=is_wanted, shown=is_wanted)
 
 
-def _until_over(session: Session) -> int:
+def _follow(session: Session, chosen: Sequence[ObservedContainer], writer: LogWriter) -> int:
     """Until every container has ended, or Ctrl-C."""
     from composer.execute.attached import Over  # noqa: PLC0415
     from composer.execute.interrupt import Interrupts  # noqa: PLC0415
     from composer.execute.session import Lost, Unread  # noqa: PLC0415
 
     with Interrupts(session.put):
+        session.begin(chosen, only_new=False)
+        session.show(writer)
+        session.settle()
         ending = session.wait()
     if isinstance(ending, Over):
         return session.finish(0, stopped=True)

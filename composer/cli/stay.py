@@ -48,13 +48,13 @@ def up_and_stay(
     """
     session = _session(stack, request)
     containers = (found for found in observed.containers if not found.oneoff)
-    session.begin(containers, only_new=True, leaving=_stopped_by(plan))
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = _writer(stack, request.logs, options)
-    if not live:
-        session.show(writer)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
+        session.begin(containers, only_new=True, leaving=_stopped_by(plan))
+        if not live:
+            session.show(writer)
         result = carry_out(stack, plan, policy, observed=observed, events=events, options=options, goes_on=True)
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)

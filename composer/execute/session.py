@@ -79,6 +79,7 @@ class Session:
         self._sources: dict[str, LogSource] = {}
         self._since: dict[str, str] = {}  # container → the end of its last run: what comes later is news
         self._ended: set[str] = set()  # containers that had ended before `begin`
+        self._running: set[str] = set()
         self._heard: set[tuple[str, int]] = set()  # service and number of every start
         self._is_lost = False
         self._changed = Condition()  # guards `_attached`, `_sources` and `_heard`
@@ -137,12 +138,15 @@ class Session:
         self._listener.join()
         if not stopped:
             self._follower.close()
+        for container in self._running:  # what runs on has no last output to wait for
+            self._follower.detach(container)
         self._printer.finish()
         return code
 
     def _take_in(self, source: LogSource, *, only_new: bool = False) -> None:
         with self._changed:
             self._sources[source.container] = source
+            self._running.add(source.container)
             if self._watched(source.service):
                 self._attached.started(source.container, source.service, label_of(source))
         self._show(source, only_new=only_new)
@@ -171,6 +175,7 @@ class Session:
             self._died(event, source)
         elif event.action == "destroy" and source is not None:
             with self._changed:
+                self._running.discard(event.container)
                 verdicts = self._attached.removed(event.container)
                 self._changed.notify_all()
             self._pass_on(verdicts, source)
@@ -207,6 +212,8 @@ class Session:
         restarting = self._is_restarting(event.container)
         code = event.exit_code if event.exit_code is not None else 0
         with self._changed:
+            if not restarting:
+                self._running.discard(event.container)
             verdicts = self._attached.exited(event.container, exit_code=code, restarting=restarting)
             self._changed.notify_all()
         self._pass_on(verdicts, source, restarting=restarting)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,12 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+def cli(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
     folder = tmp_path / "shop"
     folder.mkdir()
-    return CommandLine(folder, engine, monkeypatch)
+    before = set(threading.enumerate())
+    yield CommandLine(folder, engine, monkeypatch)
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(5)
+    assert [thread.name for thread in left if thread.is_alive()] == [], "threads that a command left behind"

@@ -38,7 +38,7 @@ def test_words_that_say_nothing_are_dropped() -> None:
 @pytest.mark.parametrize(
     "layers",
     [
-        "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ",
+        "OCI runtime create failed: runc create failed: unable to start container process: ",
         "OCI runtime create failed: container_linux.go:380: starting container process caused: ",
     ],
 )

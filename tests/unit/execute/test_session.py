@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterator
 from threading import Condition, Event
 from typing import Any
@@ -117,9 +118,14 @@ class Stay:
 
 @pytest.fixture
 def stay() -> Iterator[Stay]:
+    before = set(threading.enumerate())
     made = Stay(Engine())
     yield made
     made.end()
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(PATIENCE)
+    assert [thread.name for thread in left if thread.is_alive()] == []
 
 
 # ---- what is shown ---------------------------------------------------------------------------------------
@@ -238,6 +244,18 @@ def test_services_that_are_not_watched_do_not_keep_it_going(stay: Stay) -> None:
     stay.settle("web", "db")
     stay.engine.crash(web, 0)
     assert stay.session.wait() == Over(0)
+
+
+def test_what_is_shown_and_runs_on_does_not_hold_up_the_end(stay: Stay) -> None:
+    stay.begin(watched={"web"}.__contains__)
+    db, web = stay.start("db"), stay.start("web")
+    stay.settle("web", "db")
+    stay.engine.write_log(db, b"still here\n")
+    stay.screen.until("db-1: still here")
+    stay.engine.crash(web, 0)
+    assert stay.session.wait() == Over(0)
+    assert stay.finish() == 0
+    assert stay.screen.lines == ["db-1: still here", "! web-1 exited with code 0"]
 
 
 def test_one_off_containers_are_none_of_ours(stay: Stay) -> None:
