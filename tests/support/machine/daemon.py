@@ -25,6 +25,7 @@ from tests.support.machine.folders import cache
 
 START_SECONDS = 60
 STOP_SECONDS = 30
+AT_ONCE = 16  # private engines of one kind
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _command(slot: Slot, scratch: Path, *, own_network: bool) -> list[str]:
 
 
 def _take_slot(kind: str) -> Slot:
-    for number in range(8):
+    for number in range(AT_ONCE):
         data = cache() / f"engine-{kind}-{number}"
         data.mkdir(exist_ok=True)
         held = (cache() / f"engine-{kind}-{number}.lock").open("w")
@@ -93,7 +94,7 @@ def _take_slot(kind: str) -> Slot:
             continue
         _forget_containers(data)
         return Slot(number=number, data=data, held=held)
-    raise SetUpError(f"eight private engines run already (locks in {cache()})")
+    raise SetUpError(f"{AT_ONCE} private engines run already (locks in {cache()})")
 
 
 def _forget_containers(data: Path) -> None:
