@@ -1,7 +1,7 @@
 """The process: `composer …` and `python -m composer`.
 
 Owns the fast path for `version` (no other module is loaded for it), the translation of expected
-errors to text and exit status, and the last resort for defects. Nothing else calls `sys.exit`.
+errors to text and exit status, and the end of the process. Nothing else calls `sys.exit`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,50 @@ _VERSION_CALLS: dict[tuple[str, ...], str] = {
     ("-v",): VERSION_TEXT,
     ("version", "--short"): __version__,
 }
+_OUTPUT_LOST = (5, 27, 28, 122)  # EIO, EFBIG, ENOSPC, EDQUOT
+
+
+def console() -> None:
+    """Console script: runs the command line and ends the process with its status.
+
+    What is left to do is done, but the interpreter is not taken apart module by module: the kernel does that
+    in no time, Python in a tenth of a short command's time.
+    """
+    try:
+        main()
+        status: object = 0
+    except SystemExit as end:
+        status = end.code or 0
+    except OSError as error:
+        if error.errno not in _OUTPUT_LOST or error.filename is not None:
+            raise
+        status = _tell_lost_output(error)
+    if not isinstance(status, int):
+        sys.exit(str(status))
+    import atexit  # noqa: PLC0415 - not needed before
+    import os  # noqa: PLC0415
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - what `sys.exit` would lead to, and nothing more
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # the reader left: no error of ours
+        pass
+    except OSError as error:
+        status = status or _tell_lost_output(error)
+    os._exit(status)
+
+
+def _tell_lost_output(error: OSError) -> int:
+    """A standard stream leads to a full disk: there is nothing to do but say so, if that can be said."""
+    import os  # noqa: PLC0415 - rare
+
+    os.write(2, f"error: the output could not be written: {error.strerror}\n".encode())
+    return 1
 
 
 def main() -> None:
-    """Console script: runs the command line and exits with its status."""
+    """Runs the command line of this process; raises SystemExit with its status."""
     arguments = sys.argv[1:]
     known = _VERSION_CALLS.get(tuple(arguments))
     if known is not None:
@@ -36,4 +76,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    console()

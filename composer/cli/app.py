@@ -59,6 +59,8 @@ class LazyGroup(TyperGroup):
             return super().invoke(ctx)
         except click.UsageError as error:
             return _refuse(error, ctx.obj or _shown_as(ctx))
+        except BrokenPipeError:
+            return _closed_pipe()
         except ComposerError as error:
             from composer.cli.context import tell_error  # noqa: PLC0415 - only when something went wrong
 
@@ -153,8 +155,6 @@ def run(arguments: Sequence[str]) -> int:
         return _refuse(error, GlobalOptions())
     except (click.Abort, KeyboardInterrupt):
         return Interrupted.exit_code
-    except BrokenPipeError:
-        return _closed_pipe()
     return result if isinstance(result, int) else 0
 
 

@@ -1,7 +1,7 @@
 """`Engine` over docker's low-level `APIClient`: the calls that change something. Reads are `SocketReader`'s.
 
 The SDK is loaded by the first call that goes through it (`warm_up` may do it earlier, in a thread); the few raw
-payloads that its methods would rebuild go over the bare socket. Each worker thread
+payloads (what is created) go over the bare socket. Each worker thread
 has its own client, as requests' sessions are not promised to be thread-safe. Payloads are raw API dictionaries:
 the SDK's own builders drop keys that they do not know. Must not know: plans, services.
 """
@@ -98,8 +98,8 @@ class SdkEngine(SocketReader):
         further: Mapping[str, Mapping[str, Any]] = {}
         if self.info().api_version < MULTI_NETWORK_API:
             payload, further = split_endpoints(payload)
-        with self._acting() as client:
-            created = client.create_container_from_config(dict(payload), name, platform)  # type: ignore[no-untyped-call]
+        query = {"name": name, **({"platform": platform} if platform else {})}
+        created = self._post("/containers/create" + wire.query(query), body=payload)
         container = ContainerId(created["Id"])
         try:
             for network, endpoint in further.items():
@@ -157,9 +157,9 @@ class SdkEngine(SocketReader):
         self._post(path, seconds=max(grace, timeout or 0) + AFTER_GRACE)
 
     def _post(self, path: str, *, body: Mapping[str, Any] | None = None, seconds: float = PATIENCE) -> Any:
-        """A call with a payload that the SDK's methods would rebuild, over the bare socket as every read is.
+        """A call with a raw payload, over the bare socket as every read is.
 
-        So the first networks are made while the SDK is still being loaded.
+        So the first networks and containers are made while the SDK is still being loaded.
         """
         content = None if body is None else json.dumps(body).encode()
         response = wire.request(self._address, "POST", self._api_path(path), body=content, timeout=seconds)

@@ -1,0 +1,59 @@
+"""The process as a whole: how it ends, seen from outside."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMPOSER = [sys.executable, "-m", "composer"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: busybox}, b: {image: busybox}}\n")
+    return tmp_path
+
+
+def ended(arguments: list[str], folder: Path, *, stdout: int | None = subprocess.PIPE) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [*COMPOSER, *arguments], cwd=folder, stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout or "", done.stderr
+
+
+def test_output_is_whole_and_the_status_is_the_commands(folder: Path) -> None:
+    assert ended(["config", "--services"], folder) == (0, "a\nb\n", "")
+    assert ended(["config", "--no-such"], folder)[0] == 1
+
+
+def test_a_defect_shows_where_it_is() -> None:
+    code = "import composer.__main__ as m; m.main = lambda: 1 / 0; m.console()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_what_was_registered_for_the_end_is_done() -> None:
+    code = (
+        "import atexit, composer.__main__ as m; atexit.register(print, 'tidied'); m.main = lambda: print('said');"
+        "m.console()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout) == (0, "said\ntidied\n")
+
+
+def test_a_full_disk_is_told(folder: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        status, _, said = ended(["config", "--services"], folder, stdout=full.fileno())
+    assert (status, said) == (1, "error: the output could not be written: No space left on device\n")
+
+
+def test_a_reader_that_leaves_is_no_error(folder: Path) -> None:
+    process = subprocess.Popen([*COMPOSER, "config"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (0, b"")
