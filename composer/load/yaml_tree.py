@@ -30,6 +30,7 @@ BAD_TAG = "CMP-1007"
 NOT_A_MAPPING = "CMP-1008"
 
 MAX_DEPTH = 200  # nested collections, aliases followed; later stages walk trees by recursion
+TOO_DEEP = f"collections are nested more than {MAX_DEPTH} deep"
 MAX_ALIASED = 200_000  # nodes that aliases stand for in one text
 MAX_EVENTS = 1_000_000  # keys, values and brackets of one text: 30 times what a thousand services take
 MAX_DIAGNOSTICS = 50  # of one text
@@ -58,10 +59,18 @@ def parse_documents(
         parser = CLoader(text)
         builder.run(parser.get_event)
     except YAMLError as error:
-        builder.diagnostics.append(replace(syntax_error(error, text, file), code=SYNTAX))
+        builder.diagnostics.append(_parser_error(error, text, file))
     except _Refused:
         pass
     return builder.documents, builder.diagnostics
+
+
+def _parser_error(error: Any, text: str, file: str) -> Diagnostic:
+    """The parser looks ahead and has a limit of its own, far beyond ours: for the user it is one limit."""
+    told = syntax_error(error, text, file)
+    if "nesting depth" in told.message:
+        return replace(told, code=TOO_LARGE, message=TOO_DEEP)
+    return replace(told, code=SYNTAX)
 
 
 class _Refused(Exception):
@@ -191,7 +200,7 @@ class _Builder:
         mark = event.start_mark
         span = Span(self.file, mark.line + 1, mark.column + 1)
         if len(self.stack) >= MAX_DEPTH:
-            self._refuse(TOO_LARGE, f"collections are nested more than {MAX_DEPTH} deep", span)
+            self._refuse(TOO_LARGE, TOO_DEEP, span)
         anchor = None
         if event.anchor is not None:
             self.anchors[event.anchor] = anchor = _Anchor(span)
