@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from composer.cli.options import GlobalOptions
+from composer.cli.switches import plain_switches
 from composer.errors import ComposerError, Interrupted, UsageError
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ class LazyGroup(TyperGroup):
             near = get_close_matches(args[0], [*VERBS, *ALIASES], n=1)
             hint = f" (did you mean '{near[0]}'?)" if near else ""
             ctx.fail(f"unknown command '{args[0]}'{hint}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, plain_switches(command, rest) if command else rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -1,4 +1,4 @@
-"""The verbs that only look: `ps` and `ls`. One list call each; nothing of the model is loaded.
+"""The verbs that list containers: `ps` and `ls`. One list call each; nothing of the model is loaded.
 
 Must not know: how the engine is asked (that is `api`'s) or how rows look (the views').
 """
@@ -15,15 +15,17 @@ from composer.errors import UsageError
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from composer.cli.options import GlobalOptions
     from composer.plan.observed import ObservedContainer
+    from composer.views.formats import RowFormat
 
 
 @value(kw_only=True)
 class PsRequest:
-    """`every`: stopped ones too; `states`: only these (they imply `every`); `truncate`: short ids and commands."""
+    """`every`: stopped ones too; `states`: only these (they imply `every`); `truncate`: short ids and commands;
+    `output`: `table`, `json` or a template (see `views.formats`)."""
 
     services: tuple[str, ...] = ()
     every: bool = False
@@ -46,7 +48,8 @@ class LsRequest:
 
 
 def run_ps(options: GlobalOptions, request: PsRequest) -> int:
-    """`composer ps`: stdout only. Raises UsageError for a service that nobody knows."""
+    """`composer ps`: stdout only. Raises UsageError for a service that nobody knows, or a wrong template."""
+    form = row_form(request.output, raw=_ps_raw)
     from composer.api import open_reader  # noqa: PLC0415 - after the flags are known good
 
     engine = open_reader(os.environ)
@@ -54,20 +57,28 @@ def run_ps(options: GlobalOptions, request: PsRequest) -> int:
     check_services(options, request.services, found)
     if not request.orphans:
         found = _known(options, found)
-    sys.stdout.write(ps_text(_chosen(found, request), request, now=time.time(), columns=_columns()))
+    sys.stdout.write(ps_text(_chosen(found, request), request, form, now=time.time(), columns=screen_columns()))
     return 0
 
 
 def ps_text(
-    containers: Sequence[ObservedContainer], request: PsRequest, *, now: float, columns: int | None = None
+    containers: Sequence[ObservedContainer],
+    request: PsRequest,
+    form: RowFormat | None = None,
+    *,
+    now: float,
+    columns: int | None = None,
 ) -> str:
-    """What `ps` prints for these containers. `now`: seconds since 1970; `columns`: None for unlimited width."""
+    """What `ps` prints for these containers. `form`: the template, if `request.output` is one; `now`: seconds since
+    1970; `columns`: None for unlimited width."""
     if request.quiet:
         return _lines(container.id for container in containers)
     if request.list_services:
         return _lines(sorted({c.service for c in containers}))
-    from composer.views.ps_rows import ps_json, ps_table  # noqa: PLC0415 - not for -q
+    from composer.views.ps_rows import ps_formatted, ps_json, ps_table  # noqa: PLC0415 - not for -q
 
+    if form is not None:
+        return ps_formatted(containers, form, now=now, truncate=request.truncate)
     if request.output == "json":
         return ps_json(containers, now=now, truncate=request.truncate)
     return ps_table(containers, now=now, truncate=request.truncate, columns=columns)
@@ -90,7 +101,7 @@ def run_ls(options: GlobalOptions, request: LsRequest) -> int:
     elif request.output == "json":
         sys.stdout.write(ls_json(projects))
     else:
-        sys.stdout.write(ls_table(projects, columns=_columns()))
+        sys.stdout.write(ls_table(projects, columns=screen_columns()))
     return 0
 
 
@@ -127,7 +138,27 @@ def _known(options: GlobalOptions, found: Sequence[ObservedContainer]) -> tuple[
     return tuple(container for container in found if container.service in declared)
 
 
-def _columns() -> int | None:
+def row_form(output: str, *, raw: Callable[[], str] = lambda: "") -> RowFormat | None:
+    """The template in `--format`; None for `table` and `json`. `raw` gives the template that `raw` stands for."""
+    if output in ("table", "json"):
+        return None
+    raw_text = raw() if output == "raw" else ""
+    if "{{" not in output and not raw_text:
+        hint = "Use table, json, or a Go template such as '{{.Name}}' or 'table {{.Name}}\\t{{.State}}'."
+        raise UsageError(f"--format '{output}' is not supported", hint=hint)
+    from composer.views.formats import RowFormat  # noqa: PLC0415 - only for templates
+
+    return RowFormat.parse(output, raw=raw_text)
+
+
+def _ps_raw() -> str:
+    from composer.views.ps_rows import RAW  # noqa: PLC0415 - only for templates
+
+    return RAW
+
+
+def screen_columns() -> int | None:
+    """The width of standard output, None if it is no terminal."""
     if not sys.stdout.isatty():
         return None
     from composer.views.choose import screen_size  # noqa: PLC0415 - terminals only

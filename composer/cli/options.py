@@ -30,6 +30,14 @@ class GlobalOptions:
 
 # Not listed below the options: the usage line says it, and not every click shows an argument's help.
 Services = Annotated[list[str] | None, typer.Argument(metavar="[SERVICE...]", hidden=True, show_default=False)]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="FORM",
+        help="table, json, a Go template for each row, or a table of your own: 'table {{.Name}}\\t{{.State}}'.",
+    ),
+]
 Timeout = Annotated[
     int | None, typer.Option("--timeout", "-t", metavar="SECONDS", help="Seconds a container gets to stop.")
 ]

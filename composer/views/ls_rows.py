@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer import labels
-from composer.views.ps_rows import go_json
+from composer.views.gojson import go_json
 from composer.views.tables import table_text
 
 if TYPE_CHECKING:

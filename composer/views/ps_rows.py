@@ -7,24 +7,43 @@ text merges neighbouring ports as the docker command line does. Labels and netwo
 
 from __future__ import annotations
 
-import json
 import time
 from typing import TYPE_CHECKING, Any
 
 from composer import labels
 from composer.views.cells import clip
+from composer.views.gojson import go_json, go_quoted
 from composer.views.tables import table_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from composer.plan.observed import ObservedContainer
+    from composer.views.formats import RowFormat
 
 HEADERS = ("NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS")
 DISPENSABLE = ("COMMAND", "CREATED", "IMAGE", "SERVICE", "PORTS")
 ID_LENGTH = 12
 COMMAND_LENGTH = 20
 MOUNT_LENGTH = 15
+# Titles of columns in a table made by a template
+TITLES = {
+    "ID": "CONTAINER ID", "Name": "NAME", "Names": "NAMES", "Image": "IMAGE", "Command": "COMMAND",
+    "Service": "SERVICE", "RunningFor": "CREATED", "CreatedAt": "CREATED AT", "State": "STATE", "Status": "STATUS",
+    "Ports": "PORTS", "Size": "SIZE", "Labels": "LABELS", "Mounts": "MOUNTS", "LocalVolumes": "LOCAL VOLUMES",
+    "Networks": "NETWORKS", "Project": "PROJECT", "Health": "HEALTH", "ExitCode": "EXIT CODE",
+    "Publishers": "PUBLISHERS",
+}  # fmt: skip
+RAW = """container_id: {{.ID}}
+image: {{.Image}}
+command: {{.Command}}
+created_at: {{.CreatedAt}}
+state:{{pad .State 1 0}}
+status:{{pad .Status 1 0}}
+names: {{.Names}}
+labels:{{pad .Labels 1 0}}
+ports:{{pad .Ports 1 0}}
+"""
 
 
 def ps_object(container: ObservedContainer, *, now: float, truncate: bool = True) -> dict[str, object]:
@@ -59,6 +78,19 @@ def ps_json(containers: Iterable[ObservedContainer], *, now: float, truncate: bo
     return "".join(line + "\n" for line in lines)
 
 
+def ps_formatted(containers: Iterable[ObservedContainer], form: RowFormat, *, now: float, truncate: bool = True) -> str:
+    """A line for each by the user's own template, by name."""
+    from composer.views.formats import label_of  # noqa: PLC0415 - only for templates
+    from composer.views.gotemplate import Struct  # noqa: PLC0415
+
+    rows = []
+    for container in by_name(containers):
+        told = ps_object(container, now=now, truncate=truncate)
+        told["Publishers"] = [Struct(_publisher(port)) for port in container.ports]
+        rows.append(Struct(told, label_of(container.labels)))
+    return form.text(rows, TITLES)
+
+
 def ps_table(
     containers: Iterable[ObservedContainer], *, now: float, truncate: bool = True, columns: int | None = None
 ) -> str:
@@ -90,7 +122,7 @@ def _row(container: ObservedContainer, now: float, *, truncate: bool) -> list[st
 def command_text(command: str, *, truncate: bool = True) -> str:
     """The command, cut and quoted as Go's `%q` does for what commands contain."""
     shown = clip(command, COMMAND_LENGTH) if truncate else command
-    return json.dumps(shown, ensure_ascii=False).replace("\\u00", "\\x")
+    return go_quoted(shown)
 
 
 def mount_name(mount: Mapping[str, object], *, truncate: bool = True) -> str:
@@ -176,9 +208,3 @@ def short_ports_text(ports: Sequence[Mapping[str, Any]]) -> str:
             host = "" if address in ("", "0.0.0.0", "::") else f"{_host(str(address))}:"  # noqa: S104 - only compared
             texts.append(f"{host}{public}->{target}{'' if kind == 'tcp' else f'/{kind}'}")
     return ", ".join(dict.fromkeys(texts))
-
-
-def go_json(value: object) -> str:
-    """Compact JSON with the characters Go escapes for HTML, so that outputs compare byte for byte."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -176,6 +176,43 @@ def test_the_json_of_ps_has_the_shape_of_the_reference(stack: CommandLine) -> No
     assert told["shop-job-1"] == ("exited", "", 3, "job")
 
 
+def test_ps_by_a_template(stack: CommandLine) -> None:
+    stack("ps --format '{{.Name}} {{.State}}{{range .Publishers}} {{.PublishedPort}}{{end}}'").says("""
+        exit 0
+        1| shop-db-1 running
+        1| shop-proxy-1 running 8080 8080 9000
+        1| shop-web-1 running 0
+        1| shop-web-2 running 0
+    """)
+    stack(
+        r"""ps -a --format 'table {{.Service}}\t{{.Label "com.docker.compose.container-number"}}\t{{.Health}}'"""
+    ).says("""
+        exit 0
+        1| SERVICE   container number   HEALTH
+        1| db        1                  healthy
+        1| job       1
+        1| proxy     1
+        1| web       1
+        1| web       2
+    """)
+    assert json.loads(stack.raw("ps web --format '{{json .}}'")[1].splitlines()[0])["Name"] == "shop-web-1"
+    assert stack.raw("ps db --format raw")[1].splitlines()[1:3] == ["image: busybox", 'command: "sh"']
+
+
+def test_a_wrong_template_is_refused_before_the_engine_is_asked(stack: CommandLine) -> None:
+    stack("ps --format '{{.Name | lowr}}'").says("""
+        exit 1
+        2| error: the template is wrong at column 11: there is no function 'lowr' [CMP-0001]
+        2|   hint: Functions are: and, eq, ge, gt, html, index, join, json, le, len, lower, lt, ne, not, or, pad, print, printf, println, slice, split, title, truncate, upper, urlquery.
+    """)
+    assert stack.opened == []
+
+
+def test_ps_takes_switches_with_values(stack: CommandLine) -> None:
+    stack.write("services: {web: {image: busybox}}")
+    assert stack.raw("ps --all=false --orphans=false --format {{.Name}}")[1] == "shop-web-1\nshop-web-2\n"
+
+
 def test_ls(stack: CommandLine) -> None:
     stack.write("services: {one: {image: busybox}}", "other/compose.yaml")
     stack("-f other/compose.yaml up -d")

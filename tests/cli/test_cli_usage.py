@@ -153,7 +153,7 @@ def test_ps_and_ls_refuse_what_they_do_not_know(web: CommandLine) -> None:
     web("ps --format xml").says("""
         exit 1
         2| error: --format 'xml' is not supported [CMP-0001]
-        2|   hint: Use table or json.
+        2|   hint: Use table, json, or a Go template such as '{{.Name}}' or 'table {{.Name}}\\t{{.State}}'.
     """)
     web("ls --filter status=exited").says("""
         exit 1

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from composer.cli.options import Services
+from composer.cli.options import Format, Services
 from composer.errors import UsageError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -28,7 +28,7 @@ def ps(
     filters: Annotated[
         list[str] | None, typer.Option("--filter", metavar="status=STATE", help="The same, as docker ps writes it.")
     ] = None,
-    output: Annotated[str, typer.Option("--format", metavar="table|json", help="Output form.")] = "table",
+    output: Format = "table",
     no_trunc: Annotated[bool, typer.Option("--no-trunc", help="Do not shorten ids and commands.")] = False,
     orphans: Annotated[
         bool, typer.Option("--orphans/--no-orphans", help="Show containers of services the file does not know.")
@@ -40,8 +40,6 @@ def ps(
     """
     from composer.cli.listing import PsRequest, run_ps  # noqa: PLC0415 - after the flags are known good
 
-    if output not in ("table", "json"):
-        raise UsageError(f"--format '{output}' is not supported", hint="Use table or json.")
     request = PsRequest(
         services=tuple(services or ()),
         every=every,
