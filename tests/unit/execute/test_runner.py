@@ -155,8 +155,11 @@ def test_a_lost_stream_is_opened_again() -> None:
     watch = Watch(engine)
 
     def cut() -> None:
+        gate = engine.hold("events")
         engine.disconnect()
+        assert gate.reached.wait(30)  # else the run could be over before it notices
         engine.set_health("p-db-1", "healthy")
+        gate.release()
 
     watch.on_start("wait:db", cut)
     assert watch.run(db_then_web(), replace(QUIET, eager=False)).ok
