@@ -83,15 +83,16 @@ def open_engine(environment: Mapping[str, str]) -> Engine:
     from composer.engine.connect import resolve  # noqa: PLC0415
     from composer.engine.docker_sdk import SdkEngine  # noqa: PLC0415
 
-    return SdkEngine(resolve(environment))
+    return SdkEngine(resolve(environment), environment=environment)
 
 
 def image_digests(environment: Mapping[str, str], images: Iterable[str]) -> Mapping[str, str]:
     """Image → its full name and digest, as its registry has it now. Raises EngineError, EngineUnreachable."""
     from composer.engine.connect import resolve  # noqa: PLC0415
-    from composer.engine.distribution import image_digests as ask  # noqa: PLC0415 - rare
+    from composer.engine.credentials import Credentials  # noqa: PLC0415 - rare
+    from composer.engine.distribution import image_digests as ask  # noqa: PLC0415
 
-    return ask(resolve(environment), images)
+    return ask(resolve(environment), images, Credentials(environment))
 
 
 class Stack:

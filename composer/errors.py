@@ -9,7 +9,9 @@
     │   ├── EngineUnreachable   nobody answers at the address
     │   ├── NotFound            404
     │   ├── Conflict            409
-    │   └── EngineRefused       any other refusal, in the engine's words
+    │   ├── EngineRefused       any other refusal, in the engine's words
+    │   ├── RegistrySilent      the engine waits for a registry that does not answer
+    │   └── CredentialsError    the login to a registry cannot be had
     ├── StepFailed            a plan step failed (carries the story)
     ├── WaitTimeout           `--wait-timeout` ran out
     └── Interrupted           Ctrl-C or SIGTERM
@@ -92,6 +94,14 @@ class Conflict(EngineError):
 
 class EngineRefused(EngineError):
     code = "CMP-3400"
+
+
+class RegistrySilent(EngineError):
+    code = "CMP-3408"
+
+
+class CredentialsError(EngineError):
+    code = "CMP-3402"
 
 
 class StepFailed(ComposerError):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from composer.engine.connect import Address, Tls
     from composer.engine.port import Healthprobe, ProbeOutput, PullProgress
+    from composer.engine.transfers import Transfers
     from composer.model.lifecycle import Hook
 
 # Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
@@ -37,10 +38,14 @@ MULTI_NETWORK_API = (1, 44)
 
 
 class SdkEngine(SocketReader):
-    """Thread-safe. Raises `composer.errors.EngineError` kinds only; `close` when no call is running."""
+    """Thread-safe. Raises `composer.errors.EngineError` kinds only; `close` when no call is running.
 
-    def __init__(self, address: Address) -> None:
+    `environment`: where the logins to registries are found (`DOCKER_CONFIG`, `HOME`), and how long a registry may
+    say nothing."""
+
+    def __init__(self, address: Address, *, environment: Mapping[str, str] | None = None) -> None:
         super().__init__(address)
+        self._environment = environment or {}
         self._local = threading.local()
         self._clients: list[APIClient] = []
 
@@ -56,15 +61,15 @@ class SdkEngine(SocketReader):
 
     # ---- images ---------------------------------------------------------------------------------
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None:
-        """Raises EngineRefused also for what the engine tells inside the stream, and for another platform
-        than the one asked for, which the engine only warns of."""
-        from composer.engine.pulling import parse_progress, trouble_in  # noqa: PLC0415
+        self._transfers().pull(ref, platform=platform, tell=on_progress)
 
-        with self._acting() as client:
-            for line in client.pull(ref, stream=True, decode=True, platform=platform):
-                if trouble := trouble_in(line):
-                    raise refusal(0, trouble)
-                on_progress(parse_progress(line))
+    def push(self, ref: str, *, on_progress: Callable[[PullProgress], None]) -> None:
+        self._transfers().push(ref, tell=on_progress)
+
+    def _transfers(self) -> Transfers:
+        from composer.engine.transfers import Transfers  # noqa: PLC0415 - only when something is pulled or pushed
+
+        return Transfers(self._address, self._api_path, self._environment)
 
     def remove_image(self, ref: str) -> None:
         with self._acting() as client:

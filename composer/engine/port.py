@@ -130,7 +130,7 @@ class LogRequest:
 
 @value()
 class PullProgress:
-    """One line of a pull: `layer` id ("" for the image), `status` in the engine's words, bytes."""
+    """One line of a pull or push: `layer` id ("" for the image), `status` in the engine's words, bytes."""
 
     layer: str
     status: str
@@ -169,6 +169,7 @@ class Engine(EngineReader, Protocol):
         ...
 
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None: ...
+    def push(self, ref: str, *, on_progress: Callable[[PullProgress], None]) -> None: ...
     def remove_image(self, ref: str) -> None: ...
 
     def create_network(self, payload: Mapping[str, Any]) -> str: ...

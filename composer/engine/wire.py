@@ -24,6 +24,7 @@ CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 120.0
 RECEIVE_BYTES = 256 * 1024
 LONGEST_HEADER = 64 * 1024
+NO_HEADERS: Mapping[str, str] = {}
 
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:@")
 
@@ -52,8 +53,8 @@ class Connection:
         self._early = b""
         self._receiving = allocate_lock()
 
-    def send_request(self, method: str, path: str, body: bytes | None) -> None:
-        self._socket.sendall(_head(self._address, method, path, body) + (body or b""))
+    def send_request(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> None:
+        self._socket.sendall(_head(self._address, method, path, body, more) + (body or b""))
         self.status, self.headers, self._early = _read_header(self._address, self._socket)
 
     def set_timeout(self, seconds: float | None) -> None:
@@ -101,10 +102,16 @@ class Connection:
 
 
 def request(
-    address: Address, method: str, path: str, *, body: bytes | None = None, timeout: float = ANSWER_SECONDS
+    address: Address,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] = NO_HEADERS,
+    timeout: float = ANSWER_SECONDS,
 ) -> Response:
     """One call with its whole answer. `path` with query, already quoted. `timeout`: seconds of silence."""
-    connection = open_stream(address, method, path, body=body, timeout=timeout)
+    connection = open_stream(address, method, path, body=body, headers=headers, timeout=timeout)
     try:
         return Response(connection.status, connection.headers, connection.receive_all())
     finally:
@@ -112,14 +119,20 @@ def request(
 
 
 def open_stream(
-    address: Address, method: str, path: str, *, body: bytes | None = None, timeout: float = ANSWER_SECONDS
+    address: Address,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] = NO_HEADERS,
+    timeout: float = ANSWER_SECONDS,
 ) -> Connection:
     """Sends the request and reads the header; the answer's body is still to come. The caller closes it."""
     sock = _connect(address)
     connection = Connection(address, sock)
     try:
         sock.settimeout(timeout)
-        connection.send_request(method, path, body)
+        connection.send_request(method, path, body, headers)
     except OSError as error:
         connection.close()
         raise unreachable(address, error) from error
@@ -181,9 +194,10 @@ def _encrypted(sock: socket.socket, tls: Tls, host: str) -> socket.socket:
     return context.wrap_socket(sock, server_hostname=host)
 
 
-def _head(address: Address, method: str, path: str, body: bytes | None) -> bytes:
+def _head(address: Address, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> bytes:
     host = address.host_and_port if address.kind == "tcp" else "docker"
     lines = [f"{method} {path} HTTP/1.0", f"Host: {host}", "User-Agent: composer"]
+    lines += [f"{name}: {text}" for name, text in more.items()]
     if body is not None:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode()

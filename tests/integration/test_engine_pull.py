@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.fixture
 def acting(engine: docker.APIClient) -> Iterator[SdkEngine]:
-    made = SdkEngine(resolve(os.environ))
+    made = SdkEngine(resolve(os.environ), environment=os.environ)
     yield made
     made.close()
 
@@ -83,7 +83,5 @@ def test_a_login_of_the_docker_configuration_is_used(
             pull(acting, made.ref)
         login = base64.b64encode(b"ann:secret").decode()
         (tmp_path / "config.json").write_text(json.dumps({"auths": {made.host: {"auth": login}}}))
-        fresh = SdkEngine(resolve(os.environ))
-        pull(fresh, made.ref)
-        fresh.close()
+        pull(acting, made.ref)
         assert made.seen_logins[-1] == f"Basic {login}"

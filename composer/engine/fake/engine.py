@@ -218,6 +218,14 @@ class FakeEngine:
         on_progress(PullProgress(layer, "Downloading", 512, 1024))
         on_progress(PullProgress(layer, "Pull complete"))
 
+    def push(self, ref: str, *, on_progress: Callable[[PullProgress], None]) -> None:
+        with self._call("push", ref):
+            image = self._registry.resources.push(ref)
+        layer = image.id[7:19]
+        on_progress(PullProgress("", f"The push refers to repository [{image.ref.rpartition(':')[0]}]"))
+        on_progress(PullProgress(layer, "Pushing", 512, 1024))
+        on_progress(PullProgress(layer, "Pushed"))
+
     def remove_image(self, ref: str) -> None:
         with self._call("remove_image", ref):
             self._registry.remove_image(ref)

@@ -104,6 +104,14 @@ class Resources:
         self.images[image.ref] = image
         return image
 
+    def push(self, ref: str) -> FakeImage:
+        image = self.images.get(full_reference(ref))
+        if image is None:
+            name = full_reference(ref).rpartition(":")[0]
+            raise EngineRefused(f"An image does not exist locally with the tag: {name}")
+        self.registry[image.ref] = image
+        return image
+
     def remove_image(self, ref: str, users: list[str]) -> None:
         image = self.image(ref)
         if users:

@@ -1,4 +1,4 @@
-"""The lines of a pull, and which of them are trouble."""
+"""The lines of a transfer, and which of them are trouble."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from composer.engine.port import PullProgress
-from composer.engine.pulling import parse_progress, trouble_in
+from composer.engine.transfers import parse_progress, trouble_in
 
 
 @pytest.mark.parametrize(
