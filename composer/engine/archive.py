@@ -21,7 +21,7 @@ def archive_of(deliveries: Iterable[Delivery], *, at: float) -> bytes:
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         for delivery in deliveries:
-            content = delivery.content.reveal().encode()
+            content = delivery.content.reveal().encode() if delivery.content is not None else b""
             if not content:
                 continue
             member = tarfile.TarInfo(delivery.target.lstrip("/"))

@@ -24,8 +24,9 @@ TOKEN_USER = "<token>"  # noqa: S105 - a helper's way to say that the secret is 
 NOT_STORED = "credentials not found"
 HELPER_SECONDS = 60.0  # it may have to ask the user to open a key ring
 
+ALL = ""
 Asked = Callable[[str, str], "HelperAnswer"]
-"""(program's short name, server) → what `docker-credential-NAME get` said."""
+"""(program's short name, server) → what `docker-credential-NAME get` said; for `ALL`, what `list` said."""
 
 
 @value()
@@ -91,6 +92,17 @@ class Credentials:
         entry = _entry(_object(config, "auths", file), server)
         return None if entry is None else _login(server, entry, file)
 
+    def logins(self) -> tuple[Login, ...]:
+        """Every login there is, by server. Raises as `login`."""
+        file = posixpath.join(config_folder(self._environment), "config.json")
+        config = self._config(file)
+        servers = {*_object(config, "auths", file), *_object(config, "credHelpers", file), *self._given()}
+        if store := config.get("credsStore"):
+            answer = self._ask(str(store), ALL)
+            servers.update(_parsed(answer.stdout.encode(), f"what docker-credential-{store} said", secret=True))
+        domains = sorted(DEFAULT_DOMAIN if server == HUB else server for server in servers)
+        return tuple(login for domain in domains if (login := self.login(domain)) is not None)
+
     def _given(self) -> Mapping[str, Any]:
         """Logins in the environment come before all others."""
         text = self._environment.get("DOCKER_AUTH_CONFIG", "")
@@ -130,7 +142,7 @@ class Credentials:
             )
         try:
             process = subprocess.Popen(
-                [program, "get"],
+                [program, "get" if server else "list"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

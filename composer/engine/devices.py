@@ -42,7 +42,8 @@ def _mapping(device: Device) -> dict[str, Any]:
     return {
         "PathOnHost": device.source,
         "PathInContainer": device.target or "",
-        "CgroupPermissions": device.permissions or "",
+        # A long form need not say it. The reference then sends nothing, and the container cannot be started.
+        "CgroupPermissions": device.permissions or "rwm",
     }
 
 

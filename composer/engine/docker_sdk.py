@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from composer.engine.port import Healthprobe, ProbeOutput, PullProgress
     from composer.engine.transfers import Transfers
     from composer.model.lifecycle import Hook
+    from composer.model.secret import Sealed
 
 # Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
 # leave containers that nobody knows of.
@@ -120,6 +121,12 @@ class SdkEngine(SocketReader):
             response = client.put(client.base_url + self._api_path(path), data=archive, timeout=PATIENCE)
             if response.status_code >= 400:
                 raise refusal(response.status_code, words(response.content))
+
+    def credentials(self) -> Sealed:
+        from composer.engine.credentials import Credentials  # noqa: PLC0415 - rare
+        from composer.engine.logins import configuration  # noqa: PLC0415
+
+        return configuration(Credentials(self._environment).logins())
 
     def start(self, container: str) -> None:
         with self._acting() as client:

@@ -19,6 +19,7 @@ from composer.values import value
 
 if TYPE_CHECKING:
     from composer.model.lifecycle import Hook
+    from composer.model.secret import Sealed
 
 
 @value()
@@ -182,6 +183,10 @@ class Engine(EngineReader, Protocol):
     def create_container(self, name: str, payload: Mapping[str, Any], *, platform: str | None) -> ContainerId: ...
     def put_archive(self, container: str, archive: bytes) -> None:
         """Unpacks a tar at `/`, with the owners and modes it says."""
+        ...
+
+    def credentials(self) -> Sealed:
+        """The text of a docker configuration file with the client's registry credentials, helpers asked."""
         ...
 
     def start(self, container: str) -> None: ...

@@ -7,6 +7,7 @@ the port.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from composer.errors import ComposerError, Conflict, EngineError, NotFound
@@ -247,6 +248,12 @@ class Performer:
 
         from composer.engine.archive import archive_of  # noqa: PLC0415
 
+        if any(delivery.content is None for delivery in deliveries):
+            credentials = self._engine.credentials()
+            deliveries = tuple(
+                replace(delivery, content=credentials) if delivery.content is None else delivery
+                for delivery in deliveries
+            )
         self._engine.put_archive(container, archive_of(deliveries, at=time.time()))
 
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:

@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 class EnvFiles:
     """Reads each file once per project, whatever the number of services that name it."""
 
-    def __init__(self, environment: Environment, read: Read, found: Findings) -> None:
+    def __init__(
+        self, environment: Environment, read: Read, found: Findings, *, keep_label_files: bool = False
+    ) -> None:
         self._environment = environment
+        self._keep_label_files = keep_label_files
         self._read = read
         self._found = found
 
     def apply(self, tree: Mapping, selected: Iterable[str]) -> Mapping:
-        """`tree` in which the selected services have no `env_file` and no `label_file` left."""
+        """`tree` in which the selected services have no `env_file` left, and no `label_file`, unless that is kept:
+        docker compose hashes the paths of label files when it makes containers, though not in `config`."""
         services = items_of(tree, "services")
         changed: dict[str, Node] = {}
         for name in selected:
@@ -94,13 +98,13 @@ class EnvFiles:
                 variables, problems = parse(source.text, source.name, lambda _name: None, known)
                 self._found.extend(problems)
                 known.update(variables)
-        return _folded(node, "label_file", "labels", known)
+        return _folded(node, "label_file", "labels", known, keep=self._keep_label_files)
 
 
-def _folded(node: Mapping, source: str, target: str, known: dict[str, Variable]) -> Mapping:
+def _folded(node: Mapping, source: str, target: str, known: dict[str, Variable], *, keep: bool = False) -> Mapping:
     if source not in node.items:
         return node
-    node = without(node, source)
+    node = node if keep else without(node, source)
     if not known:
         return node
     found: dict[str, Node] = {name: Scalar(one.value, one.span) for name, one in known.items()}

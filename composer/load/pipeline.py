@@ -123,7 +123,8 @@ class _Loading:
         selection = select(items_of(tree, "services"), named, profiles, no_deps=self.request.no_deps, found=found)
         tree = keep_selected(tree, selection, named=bool(named))
         if "env_files" not in skip:
-            tree = EnvFiles(self.environment, self._env_file, found).apply(tree, selection.selected)
+            files = EnvFiles(self.environment, self._env_file, found, keep_label_files=self.request.for_engine)
+            tree = files.apply(tree, selection.selected)
         services = bind_services(tree, found)
         resources = bind_resources(tree, found)
         if "consistency" not in skip:

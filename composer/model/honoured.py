@@ -19,7 +19,6 @@ _SERVICE = (
     "build",
     "provider",
     "models",
-    "use_api_socket",
 )
 Path = tuple[str | int, ...]
 

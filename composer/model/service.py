@@ -52,8 +52,8 @@ class EnvFile:
 class Service:
     """Canonical form. `None` or empty means: not set. `command`/`entrypoint`: None inherits, () clears.
 
-    `env_file` and `label_file` of the services that take part are folded into `environment` and `labels`, and
-    then empty."""
+    `env_file` and `label_file` of the services that take part are folded into `environment` and `labels`. Then
+    `env_file` is empty; the paths of label files stay where containers are made, as the config hash has them."""
 
     name: str
     profiles: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Service:
     cgroup_parent: str | None = None
     cgroup: Annotated[str | None, one_of("host", "private")] = None
     cpu_count: Annotated[int | None, between(0)] = None
-    cpu_percent: Annotated[float | None, between(0, 100)] = None
+    cpu_percent: Annotated[int | None, between(0, 100)] = None
     cpu_period: int | None = None
     cpu_quota: int | None = None
     cpu_rt_period: int | None = None

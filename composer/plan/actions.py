@@ -48,10 +48,11 @@ class ContainerRef:
 @value()
 class Delivery:
     """A file put into a container before it starts: a secret or config that is no file of the host. `mode` as an
-    integer; `uid` and `gid` are numbers of the container."""
+    integer; `uid` and `gid` are numbers of the container. `content` None: the client's registry credentials, which
+    are read only then."""
 
     target: str
-    content: Sealed
+    content: Sealed | None
     uid: int = 0
     gid: int = 0
     mode: int = 0o444

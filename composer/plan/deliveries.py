@@ -13,6 +13,7 @@ from composer.errors import PlanError
 from composer.model.mount import BindOptions, Mount
 from composer.model.secret import Sealed, ServiceSecret
 from composer.plan.actions import Delivery
+from composer.plan.api_socket import CREDENTIALS
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -39,10 +40,14 @@ class _Wanted:
 
     @property
     def told(self) -> str:
+        if self.entry.source == CREDENTIALS:
+            return f'service "{self.service}": the credentials of use_api_socket'
         return f'service "{self.service}": {self.kind} "{self.entry.source}"'
 
     @property
     def is_file(self) -> bool:
+        if self.entry.source == CREDENTIALS:
+            return False
         return not (self.defined.environment or getattr(self.defined, "content", None))
 
 
@@ -117,7 +122,9 @@ def _delivery(project: Project, service: Service, wanted: _Wanted) -> Delivery:
     )
 
 
-def _content(project: Project, wanted: _Wanted) -> Sealed:
+def _content(project: Project, wanted: _Wanted) -> Sealed | None:
+    if wanted.entry.source == CREDENTIALS:
+        return None
     variable = wanted.defined.environment
     if not variable:
         return Sealed(getattr(wanted.defined, "content", None) or "")

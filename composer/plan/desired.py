@@ -6,7 +6,7 @@ networks, `--scale` and the choice of services. Must not know: what exists (`obs
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import field, replace
 
 from composer import __version__, labels
@@ -18,6 +18,7 @@ from composer.model.project import Project
 from composer.model.service import Service
 from composer.model.volume import Volume
 from composer.plan.actions import Parent, ReplicaId, ReplicaSpec
+from composer.plan.api_socket import with_api_socket
 from composer.plan.fingerprint import network_hash, volume_hash
 from composer.plan.sharing import hash_of, links_of
 from composer.values import value
@@ -42,7 +43,7 @@ def desire(project: Project, *, scale: Mapping[str, int] | None = None, version:
 
     Raises `PlanError` for an unknown service in `scale`, or several replicas under one container name.
     """
-    scaled = _scaled(project, scale or {})
+    scaled = with_api_socket(_scaled(project, scale or {}))
     for service in scaled.services.values():
         if service.container_name and service.replicas > 1:
             raise PlanError(
@@ -142,11 +143,13 @@ def volume_keys(service: Service) -> tuple[str, ...]:
     return tuple(mount.source for mount in service.volumes if mount.type == "volume" and mount.source)
 
 
-def depends_on_label(service: Service) -> str:
-    """`db:service_healthy:false,cache:service_started:true`: name, condition, restart."""
+def depends_on_label(service: Service, services: Container[str]) -> str:
+    """`db:service_healthy:false,cache:service_started:true`: name, condition, restart. `services`: those there are;
+    an optional dependency that no profile enables is none."""
     return ",".join(
         f"{name}:{dependency.condition}:{str(dependency.restart).lower()}"
         for name, dependency in service.depends_on.items()
+        if name in services
     )
 
 
@@ -158,7 +161,7 @@ def _container_labels(desired: DesiredState, service: Service, number: int, *, r
         labels.NUMBER: str(number),
         labels.ONEOFF: "False",
         labels.CONFIG_HASH: desired.hashes[service.name],
-        labels.DEPENDS_ON: depends_on_label(service),
+        labels.DEPENDS_ON: depends_on_label(service, project.services),
         labels.WORKING_DIR: project.working_dir,
         labels.CONFIG_FILES: ",".join(project.config_files),
         labels.VERSION: desired.version,

@@ -39,6 +39,12 @@ def linked_services(service: Service) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link.partition(":")[0] for link in service.links))
 
 
+def names_containers(service: Service) -> bool:
+    """Whether it is made with containers that it names itself, not by their service."""
+    modes = (getattr(service, attribute) or "" for attribute in _NAMESPACES)
+    return any(text.startswith(_CONTAINER) for text in (*modes, *service.volumes_from))
+
+
 def first_of(service: Service, other: str, containers: Iterable[Named]) -> Parent:
     """The container of `other` that `service:other` means. Raises `PlanError` when there is none."""
     found = min(containers, key=lambda named: named[0], default=None)

@@ -38,7 +38,7 @@ from composer.plan.plan import Plan
 from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
 from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_too_new
-from composer.plan.sharing import linked_services
+from composer.plan.sharing import linked_services, names_containers
 from composer.plan.volumes import add_volumes
 
 Decisions = Mapping[str, tuple[Decision, ...]]
@@ -128,12 +128,14 @@ def _decide(
 
 
 def _made_before(draft: Draft, desired: DesiredState, decisions: Decisions, service: Service) -> tuple[StepId, ...]:
-    """The creates whose containers this one is made with. Links outside a network of the project need the
-    final name at create."""
+    """The creates whose containers this one is made with. Links outside a network of the project, and containers
+    named by hand (which may be those of a dependency), need the final name at create."""
     names = [f"create:{parent.replica}" for parent in desired.parents.get(service.name, ())]
-    if service.network_mode:
-        linked = [decision.replica for name in linked_services(service) for decision in decisions.get(name, ())]
-        names += [f"{verb}:{replica}" for replica in linked for verb in ("create", "rename")]
+    others = (*linked_services(service), *service.depends_on) if names_containers(service) else ()
+    if service.network_mode and not others:
+        others = linked_services(service)
+    made = (decision.replica for name in dict.fromkeys(others) for decision in decisions.get(name, ()))
+    names += [f"{verb}:{replica}" for replica in made for verb in ("create", "rename")]
     return tuple(StepId(name) for name in names if StepId(name) in draft)
 
 

@@ -6,8 +6,10 @@ other way round. Intended differences: INTENDED.md.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from typing import Any
 import docker
 import pytest
 
+from tests.support.compose_cases import differences
 from tests.support.holdings import Holdings
 from tests.support.normalise import normalised
 from tests.support.scenario import Scenario
@@ -69,6 +72,24 @@ def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
     return Half(made=made, adopted=adopted, listed=listed, logs=logs, left=scenario.holdings().names)
 
 
+@contextlib.contextmanager
+def _externals(scenario: Scenario, case: str) -> Iterator[None]:
+    """A case's file `externals` lists what is there before and after: `network -front` is the project's name, then
+    `-front`."""
+    listed = Path(__file__).parent / "cases" / case / "externals"
+    lines = [line.split() for line in listed.read_text().splitlines()] if listed.exists() else []
+    engine = scenario.engine
+    try:
+        for kind, suffix in lines:
+            name = scenario.project + suffix
+            engine.create_network(name) if kind == "network" else engine.create_volume(name)
+        yield
+    finally:
+        for kind, suffix in lines:
+            name = scenario.project + suffix
+            engine.remove_network(name) if kind == "network" else engine.remove_volume(name)
+
+
 def _need_api(engine: docker.APIClient, case: str) -> None:
     """A case's file `needs-api` says from which API version the reference itself can do it, and why."""
     needs = Path(__file__).parent / "cases" / case / "needs-api"
@@ -88,11 +109,12 @@ def test_both_tools_agree(scenario: Scenario, peer: str, case: str, subtests: py
     scenario.folder /= "project"
     shutil.copytree(Path(__file__).parent / "cases" / case, scenario.folder)
     scenario.environment["FROM_HOST"] = "host"
-    by_peer = half(scenario, PEER, COMPOSER)
-    by_composer = half(scenario, COMPOSER, PEER)
+    with _externals(scenario, case):
+        by_peer = half(scenario, PEER, COMPOSER)
+        by_composer = half(scenario, COMPOSER, PEER)
 
     with subtests.test("the engine holds the same"):
-        assert normalised(by_composer.made) == normalised(by_peer.made)
+        assert differences(normalised(by_composer.made), normalised(by_peer.made)) == []
     with subtests.test("composer changes nothing that docker compose made"):
         assert by_peer.made.ids
         assert by_peer.adopted.ids == by_peer.made.ids

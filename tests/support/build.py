@@ -175,7 +175,7 @@ def _container(of: Project, seen: Seen, hashes: Mapping[str, str]) -> ObservedCo
         image_id=image_id(image),
         health=seen.health,
         exit_code=seen.exit_code,
-        depends_on=depends_on_label(service),
+        depends_on=depends_on_label(service, service.depends_on),
         networks={labels.resource_name(of.name, key): network_id(labels.resource_name(of.name, key)) for key in keys},
         volumes=tuple(labels.resource_name(of.name, key) for key in volume_keys(service)),
         status=f"Exited ({seen.exit_code})" if seen.exit_code is not None else "",

@@ -6,6 +6,7 @@ Asks the engine itself, through the Docker SDK, never through a tool under test.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,14 +72,26 @@ class Inventory:
         """Remove everything, however it was left."""
         engine = self._engine
         for found in engine.containers(all=True, filters=self._filter):
-            with contextlib.suppress(docker.errors.NotFound):
+            with _gone_or_going():
                 engine.remove_container(found["Id"], force=True, v=True)
         for found in engine.networks(filters=self._filter):
-            with contextlib.suppress(docker.errors.NotFound):
+            with _gone_or_going():
                 engine.remove_network(found["Id"])
         for found in engine.volumes(filters=self._filter)["Volumes"] or []:
-            with contextlib.suppress(docker.errors.NotFound):
+            with _gone_or_going():
                 engine.remove_volume(found["Name"], force=True)
+
+
+@contextlib.contextmanager
+def _gone_or_going() -> Iterator[None]:
+    """Two sessions may sweep up after the same third one."""
+    try:
+        yield
+    except docker.errors.NotFound:
+        pass
+    except docker.errors.APIError as error:
+        if "already in progress" not in str(error):
+            raise
 
 
 def projects(engine: docker.APIClient) -> set[str]:

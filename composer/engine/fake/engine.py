@@ -34,6 +34,7 @@ from composer.engine.port import (
 )
 from composer.errors import Conflict, EngineError, EngineRefused
 from composer.model.lifecycle import Hook
+from composer.model.secret import Sealed
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
 
@@ -261,6 +262,10 @@ class FakeEngine:
             if found.host.get("ReadonlyRootfs"):
                 raise EngineRefused("container rootfs is marked read-only", status=400)
             self.delivered.setdefault(found.id, []).append(archive)
+
+    def credentials(self) -> Sealed:
+        """Those of nobody."""
+        return Sealed('{"auths": {}}')
 
     def start(self, container: str) -> None:
         with self._call("start", container), self._moving():

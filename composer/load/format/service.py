@@ -165,7 +165,7 @@ SERVICE = record(
         "cgroup_parent": TEXT,
         "cgroup": TEXT,
         "cpu_count": INTEGER,
-        "cpu_percent": FLOAT,
+        "cpu_percent": INTEGER,
         "cpu_period": COUNT,
         "cpu_quota": COUNT,
         "cpu_rt_period": COUNT,

@@ -80,7 +80,7 @@ def test_devices() -> None:
         host={
             "Devices": [
                 {"PathOnHost": "/dev/a", "PathInContainer": "/dev/b", "CgroupPermissions": "r"},
-                {"PathOnHost": "/dev/c", "PathInContainer": "", "CgroupPermissions": ""},
+                {"PathOnHost": "/dev/c", "PathInContainer": "", "CgroupPermissions": "rwm"},
             ],
             "DeviceRequests": [{"Driver": "cdi", "DeviceIDs": ["vendor.com/class=name"]}],
         }

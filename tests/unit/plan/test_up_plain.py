@@ -222,8 +222,8 @@ def test_unknown_services() -> None:
 
 
 def test_what_nothing_acts_on_is_refused_by_name() -> None:
-    shop = project("web", web={"use_api_socket": True})
-    with pytest.raises(PlanError, match=r"not supported yet: services\.web\.use_api_socket"):
+    shop = project("web", web={"models": {"llm": None}})
+    with pytest.raises(PlanError, match=r"not supported yet: services\.web\.models"):
         plan_up(shop, nothing(shop), ALL)
 
 
