@@ -25,9 +25,7 @@ def with_api_socket(project: Project) -> Project:
     users = {name: _user(service) for name, service in project.services.items() if service.use_api_socket}
     if not users:
         return project
-    return replace(
-        project, services={**project.services, **users}, configs={**project.configs, CREDENTIALS: Config()}
-    )
+    return replace(project, services={**project.services, **users}, configs={**project.configs, CREDENTIALS: Config()})
 
 
 def _user(service: Service) -> Service:

@@ -94,6 +94,15 @@ def test_deliveries_arrive_before_the_start() -> None:
     assert "hunter2" not in repr(desk.engine.calls)
 
 
+def test_credentials_are_read_only_when_they_are_put_in() -> None:
+    desk = Desk()
+    web = desk.made()
+    desk.do(StartContainer(WEB, None, (Delivery("/run/secrets/docker/config.json", None),)), web)
+    assert desk.verbs == ["create_container", "put_archive", "start"]
+    with tarfile.open(fileobj=io.BytesIO(desk.engine.delivered[web][0])) as tar:
+        assert tar.extractfile("run/secrets/docker/config.json").read() == b'{"auths": {}}'  # type: ignore[union-attr]
+
+
 def test_hooks_run_after_the_start_until_one_fails() -> None:
     desk = Desk()
     web = desk.made()

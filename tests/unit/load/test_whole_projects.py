@@ -70,6 +70,14 @@ def test_env_files_lie_under_what_the_service_says() -> None:
     assert dict(a.labels) == {"a": "1", "b": "own", "c": "1"}
 
 
+def test_label_files_stay_with_a_service_whose_containers_are_made() -> None:
+    files = {"compose.yaml": "services: {a: {image: x, label_file: l, env_file: l}}", "l": "a=1\n"}
+    [read] = load_files(files).project.services.values()
+    [made] = load_files(files, for_engine=True).project.services.values()
+    assert (dict(read.labels), read.label_file, read.env_file) == ({"a": "1"}, (), ())
+    assert (dict(made.labels), made.label_file, made.env_file) == ({"a": "1"}, ("/project/l",), ())
+
+
 def test_a_value_from_an_env_file_points_into_it() -> None:
     files = {"compose.yaml": "services: {a: {image: x, env_file: e.env}}", "e.env": "\nA=1\n"}
     origins = load_files(files).origins

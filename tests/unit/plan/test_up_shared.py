@@ -52,6 +52,28 @@ def test_a_shared_container_is_made_first() -> None:
     assert specs(plan)["side-1"].parents == (Parent(ReplicaId("base", 1)),)
 
 
+@pytest.mark.parametrize(
+    "how", [{"ipc": "container:demo-base-1"}, {"volumes_from": ("container:demo-base-1",)}, {"pid": "container:x"}]
+)
+def test_containers_named_by_hand_may_be_those_of_a_dependency_and_are_made_after_it(how: dict[str, Any]) -> None:
+    shop = project("base; side -> base", side=how)
+    plan = plan_up(shop, nothing(shop), UpOptions(start=False))
+    assert_plan(
+        plan,
+        """
+        network:default  missing
+        create:base-1  [after network:default]  missing
+        create:side-1  [after create:base-1, network:default]  missing
+        """,
+    )
+
+
+def test_an_optional_dependency_that_is_not_there_stands_in_no_label() -> None:
+    shop = project("web -> db, off?; db")
+    label = specs(plan_up(shop, nothing(shop), ALL))["web-1"].labels[labels.DEPENDS_ON]
+    assert label == "db:service_started:false"
+
+
 def test_who_shares_a_container_that_stays_stays_too() -> None:
     state = observed(SHARING, running("base-1"), running("side-1", config_hash=SIDE_HASH))
     assert not plan_up(SHARING, state, ALL)
