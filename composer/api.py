@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, cast
 
-from composer.errors import ComposerError
+from composer.errors import ComposerError, EngineUnreachable
 from composer.events.bus import Bus
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
+    from composer.execute.lock import Holder, ProjectLock
     from composer.execute.policy import RunPolicy
     from composer.load.interpolate import VariableUse
     from composer.load.request import Loaded, LoadRequest
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from composer.plan.observed import ObservedState
     from composer.plan.options import DownOptions, UpOptions
     from composer.plan.plan import Plan
+
+_PAUSES = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0)  # seconds between looks whether the engine is back
 
 
 def load_project(request: LoadRequest) -> Loaded:
@@ -99,14 +102,22 @@ class Stack:
     """One project on one engine: observe it, plan for it, carry a plan out.
 
     `project` None: the project is known by `name` and its containers' labels only. `engine` may be a mere
-    reader: then `run` raises ValueError. Every event of a run goes to `bus`.
+    reader: then `run` raises ValueError. Every event of a run goes to `bus`. `environment` says where locks are.
     """
 
-    def __init__(self, engine: EngineReader, *, name: str, project: Project | None = None) -> None:
+    def __init__(
+        self,
+        engine: EngineReader,
+        *,
+        name: str,
+        project: Project | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.engine = engine
         self.name = name
         self.project = project
         self.bus = Bus()
+        self._environment = environment or {}
 
     @classmethod
     def open(cls, request: LoadRequest, *, engine: Engine | None = None) -> Self:
@@ -115,7 +126,8 @@ class Stack:
         Raises LoadError, PlanError. The engine is reached with the first call, and closed at the end.
         """
         project = load_project(request).project
-        return cls(engine or open_engine(request.environment), name=project.name, project=project)
+        chosen = engine or open_engine(request.environment)
+        return cls(chosen, name=project.name, project=project, environment=request.environment)
 
     def up(self, options: UpOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
         """What `composer up -d` does. Raises PlanError, EngineError; failed steps are in the result, not raised.
@@ -126,6 +138,10 @@ class Stack:
         from composer.plan.options import UpOptions  # noqa: PLC0415
 
         options, policy = options or UpOptions(), policy or RunPolicy(handle_signals=False)
+        with self.locked("up"):
+            return self._persistently(lambda: self._up(options, policy))
+
+    def _up(self, options: UpOptions, policy: RunPolicy) -> RunResult:
         events = self.watch()
         observed = self.observe()
         pulls = self.plan_refresh(observed, options)
@@ -136,6 +152,7 @@ class Stack:
                 return result
             observed = self.observe()
         plan = self.plan_up(observed, options, pulled=pulled_by(pulls))
+        _refuse_unconfirmed(plan, yes=options.yes)
         return self.run(plan, policy, observed=observed, events=events)
 
     def down(self, options: DownOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
@@ -143,10 +160,57 @@ class Stack:
         from composer.execute.policy import RunPolicy  # noqa: PLC0415
         from composer.plan.options import DownOptions  # noqa: PLC0415
 
+        chosen = options or DownOptions()
+        how = policy or RunPolicy(verb="down", keep_going=True, handle_signals=False)
+        with self.locked("down"):
+            return self._persistently(lambda: self._down(chosen, how))
+
+    def _down(self, options: DownOptions, policy: RunPolicy) -> RunResult:
         observed = self.observe(images=False)
-        plan = self.plan_down(observed, options or DownOptions())
-        policy = policy or RunPolicy(verb="down", keep_going=True, handle_signals=False)
+        plan = self.plan_down(observed, options)
+        _refuse_unconfirmed(plan, yes=options.yes)
         return self.run(plan, policy, observed=observed)
+
+    def _persistently(self, attempt: Callable[[], RunResult]) -> RunResult:
+        """Observes and plans anew, at most twice, when the engine's state changed under the run."""
+        from composer.execute.drift import AGAIN  # noqa: PLC0415
+
+        result = attempt()
+        for _ in range(AGAIN):
+            if not result.drifted:
+                break
+            self.await_engine()
+            result = attempt()
+        return result
+
+    def locked(
+        self, verb: str, *, timeout: float | None = None, on_wait: Callable[[Holder], object] | None = None
+    ) -> ProjectLock:
+        """Keeps every other composer from changing the project until it is released: a context manager.
+
+        `timeout` in seconds: 0 does not wait, None waits for ever; `on_wait` is told once who has it. Raises
+        ProjectBusy. An engine in this process's memory is nobody else's: there it is no lock at all.
+        """
+        from composer.execute.lock import ProjectLock, lock_file  # noqa: PLC0415 - not for whoever only reads
+
+        address = self.engine.info().address
+        file = lock_file(self._environment, address=address, project=self.name) if address else ""
+        lock = ProjectLock(file, project=self.name, verb=verb)
+        return lock.acquire(timeout=timeout, on_wait=on_wait) if address else lock
+
+    def await_engine(self) -> None:
+        """Blocks until the engine answers, as after its restart. Raises EngineUnreachable when it does not."""
+        import time  # noqa: PLC0415 - only when something went wrong
+
+        for pause in (*_PAUSES, None):
+            try:
+                self.engine.containers(project=self.name)
+            except EngineUnreachable:
+                if pause is None:
+                    raise
+                time.sleep(pause)
+            else:
+                return
 
     def __enter__(self) -> Self:
         return self
@@ -222,6 +286,14 @@ class Stack:
         if not hasattr(self.engine, "create_container"):
             raise ValueError("this stack was opened for reading only")
         return cast("Engine", self.engine)
+
+
+def _refuse_unconfirmed(plan: Plan, *, yes: bool) -> None:
+    """Raises NotConfirmed for a plan that loses data, unless that was agreed to with `yes`."""
+    if plan.confirmations and not yes:
+        from composer.views.confirm import refusal  # noqa: PLC0415 - rare
+
+        raise refusal(plan.confirmations, cure="say `yes=True` in the options")
 
 
 def pulled_by(plan: Plan) -> frozenset[str]:

@@ -5,6 +5,8 @@
     ├── LoadError             the files are not a valid project (carries every diagnostic)
     │   └── NoComposeFile       none was named and none was found
     ├── PlanError             the project cannot be planned (a key that is not honoured yet, a refused conflict)
+    │   └── NotConfirmed        it would lose data, and nobody has agreed to that
+    ├── ProjectBusy           another command is changing the project
     ├── EngineError           the Docker Engine said no
     │   ├── EngineUnreachable   nobody answers at the address
     │   ├── NotFound            404
@@ -68,6 +70,14 @@ class PlanError(ComposerError):
     def __init__(self, message: str, *, hint: str = "", diagnostics: Sequence[Diagnostic] = ()) -> None:
         super().__init__(message, hint=hint)
         self.diagnostics = tuple(diagnostics)
+
+
+class NotConfirmed(PlanError):
+    code = "CMP-2001"
+
+
+class ProjectBusy(ComposerError):
+    code = "CMP-2409"
 
 
 class EngineError(ComposerError):

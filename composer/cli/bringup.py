@@ -9,21 +9,26 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from composer.cli.agreement import Agreement
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
 from composer.cli.context import load
 from composer.errors import UsageError
 
 if TYPE_CHECKING:
+    from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.cli.request import UpRequest
+    from composer.execute.lock import ProjectLock
     from composer.execute.policy import RunPolicy
     from composer.model.project import Project
+    from composer.plan.observed import ObservedState
     from composer.plan.options import UpOptions
+    from composer.plan.plan import Plan
 
 
 def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
-    """The whole of `up`; returns the exit status. Raises LoadError, PlanError, EngineError."""
-    from composer.api import Stack, open_engine, open_reader, pulled_by  # noqa: PLC0415 - after the flags are known good
+    """The whole of `up`; returns the exit status. Raises LoadError, PlanError, EngineError, ProjectBusy."""
+    from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
 
     up = _from_environment(request.options)
     project = load(options, services=up.services, no_deps=up.no_deps).project
@@ -32,26 +37,57 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     _check_services(project, request)
     dry = dry_run or options.dry_run
     engine = open_reader(os.environ) if dry else open_engine(os.environ)
-    with Stack(engine, name=project.name, project=project) as stack:
-        events = None if dry else stack.watch()
-        observed = stack.observe()
+    with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
         if dry:
-            return show_plan(stack.plan_up(observed, up), verb="up", stack=stack, options=options)
-        pulls = stack.plan_refresh(observed, up)
+            return show_plan(stack.plan_up(stack.observe(), up), verb="up", stack=stack, options=options)
+        from composer.cli.persist import project_lock  # noqa: PLC0415 - not for dry runs
+
+        with project_lock(stack, "up", options) as lock:
+            return _BringUp(stack, up, request, options).run(lock)
+
+
+class _BringUp:
+    """An `up` that changes things, while the project is locked."""
+
+    def __init__(self, stack: Stack, up: UpOptions, request: UpRequest, options: GlobalOptions) -> None:
+        self._stack = stack
+        self._up = up
+        self._request = request
+        self._options = options
+        self._pulled: frozenset[str] = frozenset()
+        self._agreement = Agreement(yes=up.yes)
+
+    def run(self, lock: ProjectLock) -> int:
+        from composer.api import pulled_by  # noqa: PLC0415 - loaded already
+        from composer.cli.persist import Undertaking, carry_out_persistently  # noqa: PLC0415
+
+        stack, options, policy = self._stack, self._options, _run_policy(self._request)
+        events = stack.watch()
+        observed = stack.observe()
+        pulls = stack.plan_refresh(observed, self._up)
         if pulls:
-            result = carry_out(stack, pulls, _run_policy(request), observed=observed, options=options)
+            result = carry_out(stack, pulls, policy, observed=observed, options=options)
             if not result.ok:
                 return exit_code(result)
+            self._pulled = pulled_by(pulls)
             observed = stack.observe()
-        plan = stack.plan_up(observed, up, pulled=pulled_by(pulls))
-        tell_warnings(plan, options)
-        policy = _run_policy(request)
-        if request.attached:
+        begun = Undertaking(self._plan(observed), observed, self._plan_anew, events)
+        tell_warnings(begun.plan, options)
+        if self._request.attached:
             from composer.cli.stay import up_and_stay  # noqa: PLC0415 - not for `up -d`
 
-            return up_and_stay(stack, plan, policy, request, observed=observed, events=events, options=options)
-        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options)
+            return up_and_stay(stack, begun, policy, self._request, options=options, lock=lock)
+        _, result = carry_out_persistently(stack, begun, policy, options=options)
         return exit_code(result)
+
+    def _plan(self, observed: ObservedState) -> Plan:
+        return self._agreement.settle(
+            lambda declined: self._stack.plan_up(observed, replace(self._up, declined=declined), pulled=self._pulled)
+        )
+
+    def _plan_anew(self) -> tuple[ObservedState, Plan]:
+        observed = self._stack.observe()
+        return observed, self._plan(observed)
 
 
 def _from_environment(up: UpOptions) -> UpOptions:

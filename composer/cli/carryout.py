@@ -13,6 +13,8 @@ from composer.cli.context import is_coloured, tell_warning, terminal, wants_json
 from composer.errors import Interrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.engine.port import EventStream
@@ -51,10 +53,12 @@ def carry_out(
     options: GlobalOptions,
     events: EventStream | None = None,
     goes_on: bool = False,
+    untold: Callable[[RunResult], bool] = lambda _: False,
 ) -> RunResult:
     """Runs `plan` under the view the user asked for; failures are told on stderr before it returns.
 
-    `goes_on`: after an interrupt the caller does something about what is left, so that is not told here.
+    `goes_on`: after an interrupt the caller does something about what is left, so that is not told here. `untold`:
+    whether the caller does something about a failure.
     """
     from composer.views.choose import make_view, progress_mode  # noqa: PLC0415
 
@@ -69,7 +73,7 @@ def carry_out(
         view.stop()
         stack.bus.unsubscribe(view)
     is_told = result.ok or mode == "json" or (goes_on and result.interrupted and not result.failures)
-    if not is_told:
+    if not (is_told or untold(result)):
         from composer.views.failures import failure_text  # noqa: PLC0415 - something failed
 
         sys.stderr.write(failure_text(result, colour=screen.colour))

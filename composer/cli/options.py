@@ -45,6 +45,7 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done 
 RemoveOrphans = Annotated[
     bool, typer.Option("--remove-orphans", help="Remove containers of services that the file does not know.")
 ]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to what loses data, instead of being asked.")]
 StrictEnv = Annotated[
     bool, typer.Option("--strict-env", help="Undefined variables are errors; those of the shell are not used.")
 ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code
 from composer.cli.context import is_coloured, tell_event, terminal
-from composer.errors import EngineError, Interrupted
+from composer.cli.persist import carry_out_persistently, project_lock
+from composer.errors import EngineError, Interrupted, ProjectBusy
 from composer.events.types import StepOutcome
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
 from composer.execute.commands import InterruptedBy
@@ -21,41 +23,44 @@ from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
 if TYPE_CHECKING:
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
+    from composer.cli.persist import Undertaking
     from composer.cli.request import LogOptions, UpRequest
-    from composer.engine.port import EventStream
     from composer.events.types import RunResult
+    from composer.execute.lock import ProjectLock
     from composer.execute.session import Ending
     from composer.model.project import Project
     from composer.plan.actions import ReplicaId
-    from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
     from composer.views.logs import LogWriter
+
+PATIENCE = 10.0  # seconds in which another command may end before a stop
 
 
 def up_and_stay(
     stack: Stack,
-    plan: Plan,
+    begun: Undertaking,
     policy: RunPolicy,
     request: UpRequest,
     *,
-    observed: ObservedState,
-    events: EventStream | None,
     options: GlobalOptions,
+    lock: ProjectLock,
 ) -> int:
-    """Carries `plan` out, then shows the containers' output until all have ended; the exit status.
+    """Carries the plan out, then shows the containers' output until all have ended; the exit status.
 
-    A start that fails ends here with its story; what runs is left running, as with docker compose.
+    A start that fails ends here with its story; what runs is left running, as with docker compose. `lock` is given
+    back as soon as all is started: other commands may work on the project while its output is shown.
     """
     session = _session(stack, request)
-    containers = (found for found in observed.containers if not found.oneoff)
+    containers = (found for found in begun.observed.containers if not found.oneoff)
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = _writer(stack, request.logs, options)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
-        session.begin(containers, only_new=True, leaving=_stopped_by(plan))
+        session.begin(containers, only_new=True, leaving=_stopped_by(begun.plan))
         if not live:
             session.show(writer)
-        result = carry_out(stack, plan, policy, observed=observed, events=events, options=options, goes_on=True)
+        plan, result = carry_out_persistently(stack, begun, policy, options=options, goes_on=True)
+        lock.release()
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)
         if live:
@@ -95,12 +100,25 @@ def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptio
 
 def _stop(stack: Stack, session: Session, code: int, *, options: GlobalOptions, request: UpRequest) -> int:
     """Stops everything in reverse order under the same view; another Ctrl-C kills what is left."""
+    if _is_live(options):
+        session.hold()
+    with _locked_for_a_while(stack, options):
+        return _stop_all(stack, session, code, options=options, request=request)
+
+
+def _locked_for_a_while(stack: Stack, options: GlobalOptions) -> AbstractContextManager[object]:
+    """Ctrl-C is a wish to see it end: another command is waited for, but not for ever."""
+    try:
+        return project_lock(stack, "stop", options, patience=PATIENCE)
+    except ProjectBusy:
+        return nullcontext()
+
+
+def _stop_all(stack: Stack, session: Session, code: int, *, options: GlobalOptions, request: UpRequest) -> int:
     from composer.plan.kill import plan_kill  # noqa: PLC0415 - at the end only
     from composer.plan.options import KillOptions, StopOptions  # noqa: PLC0415
     from composer.plan.stop import plan_stop  # noqa: PLC0415
 
-    if _is_live(options):
-        session.hold()
     observed = stack.observe(images=False)
     plan = plan_stop(stack.project, observed, StopOptions(timeout=request.options.timeout))
     policy = RunPolicy(verb="stop", keep_going=True, impatient=True)

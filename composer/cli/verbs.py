@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
+from composer.cli.carryout import exit_code, show_plan, tell_warnings
 from composer.cli.context import load_or_name
 
 if TYPE_CHECKING:
@@ -26,21 +26,37 @@ def open_stack(options: GlobalOptions, *, acting: bool, services: Sequence[str] 
 
     project, name = load_or_name(options, services=services)
     engine = open_engine(os.environ) if acting else open_reader(os.environ)
-    return Stack(engine, name=name, project=project)
+    return Stack(engine, name=name, project=project, environment=os.environ)
 
 
 def run_verb(
-    options: GlobalOptions, verb: str, planner: Callable[[Stack, ObservedState], Plan], *, dry_run: bool = False
+    options: GlobalOptions,
+    verb: str,
+    planner: Callable[[Stack, ObservedState], Plan],
+    *,
+    dry_run: bool = False,
+    yes: bool = False,
 ) -> int:
-    """Observe, plan with `planner`, show or carry out; keeps going after a failed step."""
+    """Observe, plan with `planner`, show or carry out; keeps going after a failed step. `yes`: what loses data is
+    agreed to; else that is asked, and a no ends it."""
     dry = dry_run or options.dry_run
     with open_stack(options, acting=not dry) as stack:
-        observed = stack.observe(images=False)
-        plan = planner(stack, observed)
         if dry:
-            return show_plan(plan, verb=verb, stack=stack, options=options)
-        tell_warnings(plan, options)
-        from composer.execute.policy import RunPolicy  # noqa: PLC0415 - a dry run never gets here
+            return show_plan(planner(stack, stack.observe(images=False)), verb=verb, stack=stack, options=options)
+        from composer.cli.agreement import Agreement  # noqa: PLC0415 - a dry run never gets here
+        from composer.cli.persist import Undertaking, carry_out_persistently, project_lock  # noqa: PLC0415
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415
 
-        policy = RunPolicy(verb=verb, keep_going=True)
-        return exit_code(carry_out(stack, plan, policy, observed=observed, options=options))
+        agreement = Agreement(yes=yes)
+
+        def plan_anew() -> tuple[ObservedState, Plan]:
+            observed = stack.observe(images=False)
+            return observed, agreement.insist(planner(stack, observed))
+
+        with project_lock(stack, verb, options):
+            observed, plan = plan_anew()
+            tell_warnings(plan, options)
+            policy = RunPolicy(verb=verb, keep_going=True)
+            begun = Undertaking(plan, observed, plan_anew)
+            _, result = carry_out_persistently(stack, begun, policy, options=options)
+            return exit_code(result)

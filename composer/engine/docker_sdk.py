@@ -91,6 +91,9 @@ class SdkEngine(SocketReader):
         body = {"Container": container, "EndpointConfig": dict(endpoint)}
         self._post(f"/networks/{wire.quote(network)}/connect", body=body)
 
+    def disconnect_network(self, network: str, container: str) -> None:
+        self._post(f"/networks/{wire.quote(network)}/disconnect", body={"Container": container, "Force": True})
+
     def create_volume(self, payload: Mapping[str, Any]) -> str:
         return str(self._post("/volumes/create", body=dict(payload))["Name"])
 

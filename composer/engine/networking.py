@@ -47,6 +47,11 @@ def extra_networks(spec: ReplicaSpec, api_version: ApiVersion) -> tuple[tuple[st
     return tuple(_endpoints(spec, len(spec.networks), api_version))[1:]
 
 
+def endpoint_of(spec: ReplicaSpec, network: str, api_version: ApiVersion) -> Mapping[str, Any]:
+    """How the container of `spec` joins `network` (an engine name), to be connected later."""
+    return dict(_endpoints(spec, len(spec.networks), api_version))[network]
+
+
 def network_payload(action: CreateNetwork, api_version: ApiVersion) -> Mapping[str, Any]:
     """An older API would make a second network of the same name unless told to look first."""
     network = action.network

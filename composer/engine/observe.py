@@ -9,7 +9,7 @@ follows from the state.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from composer import labels
@@ -42,7 +42,8 @@ def observe(
     images: Iterable[str] = (),
 ) -> ObservedState:
     """One snapshot: three list calls, one call per network or volume that `project` names and the lists by
-    label lack (external ones, or somebody else's of that name), one per distinct reference of `images`."""
+    label lack (external ones, or somebody else's of that name), one per distinct reference of `images`, and one per
+    `container_name` that no container of the project has."""
     containers = reader.containers(project=project_name)
     networks = {network.name: network for network in reader.networks(project=project_name)}
     volumes = {volume.name: volume for volume in reader.volumes(project=project_name)}
@@ -55,7 +56,15 @@ def observe(
                 volumes[name] = volume
     found = {ref: reader.image(ref) for ref in sorted(set(images))}
     present = {ref: image for ref, image in found.items() if image is not None}
-    return ObservedState(project_name, containers, networks, volumes, present, at=time.time())
+    strangers = _strangers(reader, project, {container.name for container in containers}) if project else {}
+    return ObservedState(project_name, containers, networks, volumes, present, at=time.time(), strangers=strangers)
+
+
+def _strangers(reader: EngineReader, project: Project, seen: Collection[str]) -> dict[str, ObservedContainer]:
+    """Who has the names that services ask for. Only those: for the usual names the project's own containers say it."""
+    wanted = {service.container_name for service in project.services.values() if service.container_name}
+    holders = ((name, reader.container_named(name)) for name in sorted(wanted.difference(seen)))
+    return {name: holder for name, holder in holders if holder is not None}
 
 
 def parse_container(raw: Raw) -> ObservedContainer:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer import labels
 from composer.engine.mounts import InheritedVolume, inherited_anonymous_volumes, mounts_of
-from composer.engine.networking import extra_networks, network_mode, network_payload, networking
+from composer.engine.networking import endpoint_of, extra_networks, network_mode, network_payload, networking
 from composer.engine.resources import resources, restart_policy
 from composer.engine.security import security_fields
 from composer.units import SECOND
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "InheritedVolume",
     "container_payload",
+    "endpoint_of",
     "extra_networks",
     "inherited_anonymous_volumes",
     "network_payload",

@@ -7,6 +7,7 @@ class and nothing else; it has no writing method. Parsing is `observe`'s, `event
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,11 @@ class SocketReader:
         parameters = {"all": "1" if all_states else "", "filters": json.dumps({"label": marks})}
         found = self._get("/containers/json" + wire.query(parameters))
         return tuple(observe.parse_container(raw) for raw in found)
+
+    def container_named(self, name: str) -> ObservedContainer | None:
+        filters = json.dumps({"name": [f"^/?{re.escape(name)}$"]})
+        found = self._get("/containers/json" + wire.query({"all": "1", "filters": filters}))
+        return next((one for one in map(observe.parse_container, found) if one.name == name), None)
 
     def inspect_container(self, container: str) -> ContainerDetail:
         return observe.parse_detail(self.inspect_raw(container))

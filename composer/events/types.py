@@ -135,7 +135,8 @@ class Failure:
 @value()
 class RunResult:
     """`failures`: root causes only; `not_started`: services that were held back by them; `left_running`:
-    container names that run now. `ok` without failures, timeout and interrupt."""
+    container names that run now. `ok` without failures, timeout and interrupt. `drifted`: it failed only since the
+    engine's state is not what the plan was made from; observing and planning again may help."""
 
     ok: bool
     outcomes: tuple[tuple[StepId, StepOutcome], ...] = ()
@@ -145,6 +146,7 @@ class RunResult:
     interrupted: bool = False
     timed_out: bool = False
     seconds: float = 0.0
+    drifted: bool = False
 
 
 Event = (

@@ -64,7 +64,10 @@ class InspectFailed:
 
 @value()
 class StreamResumed:
-    """The event stream was cut and is open again: events may be missing."""
+    """The event stream was cut and is open again: events may be missing. `engine_was_away`: it could not be opened
+    at once, as when the engine restarts."""
+
+    engine_was_away: bool = False
 
 
 @value()

@@ -12,7 +12,9 @@ from composer.plan.actions import (
     ContainerId,
     ContainerRef,
     CreateContainer,
+    JoinNetwork,
     KillContainer,
+    LeaveNetwork,
     PullImage,
     RemoveContainer,
     RenameContainer,
@@ -34,7 +36,7 @@ def target(action: Action, roster: Roster) -> ContainerId | None:
         case StartContainer(replica) | RenameContainer(replica):
             facts = roster.of(replica)
             return facts.id if facts else None
-        case StopContainer() | KillContainer() | RemoveContainer():
+        case StopContainer() | KillContainer() | RemoveContainer() | LeaveNetwork() | JoinNetwork():
             return action.container.id
         case _:
             return None
@@ -77,11 +79,18 @@ def service_of(action: Action) -> str:
     match action:
         case WaitFor(service):
             return service
-        case CreateContainer(spec):
+        case CreateContainer(spec) | JoinNetwork(spec):
             return spec.replica.service
         case PullImage():
             return action.services[0] if action.services else ""
-        case StartContainer() | RenameContainer() | StopContainer() | KillContainer() | RemoveContainer():
+        case (
+            StartContainer()
+            | RenameContainer()
+            | StopContainer()
+            | KillContainer()
+            | RemoveContainer()
+            | LeaveNetwork()
+        ):
             return action.replica.service
         case _:
             return ""

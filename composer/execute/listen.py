@@ -76,18 +76,19 @@ class Listener:
     def _resume(self, error: EngineError) -> EngineError | None:
         """Open a new stream. None: it is open. Else why it cannot be."""
         since = self._last / 1e9 - _OVERLAP if self._last else None
+        away = False
         for pause in self._pauses:
             if self._closed.wait(pause):
                 return None
             try:
                 stream = self._reopen(since)
             except EngineError as refusal:
-                error = refusal
+                error, away = refusal, True
                 continue
             self._stream = stream
             if self._closed.is_set():
                 stream.close()
             else:
-                self._put(StreamResumed())
+                self._put(StreamResumed(engine_was_away=away))
             return None
         return error

@@ -7,10 +7,11 @@ the port.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from composer.errors import ComposerError, Conflict, EngineError, NotFound
+from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
 from composer.execute.commands import Begin, Progressed, StepErred, StepSucceeded
 from composer.execute.effects import made_name
 from composer.plan.actions import (
@@ -18,7 +19,9 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     CreateVolume,
+    JoinNetwork,
     KillContainer,
+    LeaveNetwork,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -31,8 +34,9 @@ from composer.plan.actions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from composer.engine.payload import InheritedVolume
     from composer.engine.port import Engine, PullProgress
     from composer.model.lifecycle import Hook
     from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
@@ -55,6 +59,7 @@ class Performer:
         self._digests = {ref: image.id for ref, image in images.items()}
         self._progress = progress
         self._made: dict[ReplicaId, ContainerId] = {}
+        self._handed_over: dict[ReplicaId, tuple[InheritedVolume, ...]] = {}
         self._over = False
 
     def give_up(self) -> None:
@@ -76,6 +81,10 @@ class Performer:
                 return self._create_network(action, step)
             case RemoveNetwork() as action:
                 return self._remove_network(action, step)
+            case LeaveNetwork() as action:
+                return self._leave_network(action, step)
+            case JoinNetwork() as action:
+                return self._join_network(action, step)
             case CreateVolume() as action:
                 return self._create_volume(action, step)
             case RemoveVolume() as action:
@@ -138,8 +147,26 @@ class Performer:
             if NETWORK_IN_USE not in error.message:
                 raise
             users = users_of_network(self._engine, action, error.message)
+            if action.recreated:
+                raise StepFailed(f"network {action.name} has changed, but is still in use{users}") from error
             return StepSucceeded(step, warning=f"network {action.name} is still in use{users}")
         return StepSucceeded(step, detail="removed")
+
+    def _leave_network(self, action: LeaveNetwork, step: StepId) -> StepSucceeded:
+        try:
+            self._engine.disconnect_network(action.id, action.container.id)
+        except EngineError as error:
+            if not isinstance(error, NotFound) and "is not connected" not in error.message:
+                raise
+            return StepSucceeded(step, detail="had left already")
+        return StepSucceeded(step, detail="left")
+
+    def _join_network(self, action: JoinNetwork, step: StepId) -> StepSucceeded:
+        from composer.engine.payload import endpoint_of  # noqa: PLC0415 - rare
+
+        endpoint = endpoint_of(action.spec, action.network, self._engine.info().api_version)
+        self._engine.connect_network(action.network, action.container.id, endpoint)
+        return StepSucceeded(step, detail="joined")
 
     def _create_volume(self, action: CreateVolume, step: StepId) -> StepSucceeded:
         from composer.engine.payload import volume_payload  # noqa: PLC0415 - not for stop and down
@@ -153,6 +180,8 @@ class Performer:
         except NotFound:
             return StepSucceeded(step, detail="was gone already")
         except Conflict as error:
+            if action.recreated:
+                raise StepFailed(f"volume {action.name} has changed, but is still in use: {error.message}") from error
             return StepSucceeded(step, warning=f"volume {action.name} is still in use: {error.message}")
         return StepSucceeded(step, detail="removed")
 
@@ -171,7 +200,7 @@ class Performer:
 
         spec, replaces = self._with_parents(action.spec), action.replaces
         api_version = self._engine.info().api_version
-        inherited: tuple[payload.InheritedVolume, ...] = ()
+        inherited = self._handed_over.pop(spec.replica, ())
         if replaces is not None and not action.renew_volumes:
             inherited = payload.inherited_anonymous_volumes(self._engine.inspect_raw(replaces.id))
         body = payload.container_payload(
@@ -181,11 +210,22 @@ class Performer:
             inherited=inherited,
             replaces=replaces is not None,
         )
-        container = self._engine.create_container(made_name(action), body, platform=spec.service.platform)
+        with self._naming(made_name(action), spec):
+            container = self._engine.create_container(made_name(action), body, platform=spec.service.platform)
         for network, endpoint in payload.extra_networks(spec, api_version):
             self._engine.connect_network(network, container, endpoint)
         self._made[spec.replica] = container
         return StepSucceeded(step, container=container, detail="created")
+
+    @contextmanager
+    def _naming(self, name: str, spec: ReplicaSpec) -> Iterator[None]:
+        """A name that somebody outside of the project has is no accident: planning again would not help."""
+        try:
+            yield
+        except Conflict as error:
+            from composer.execute.trouble import taken_name  # noqa: PLC0415 - rare
+
+            raise (taken_name(self._engine, name, spec) or error) from error
 
     def _with_parents(self, spec: ReplicaSpec) -> ReplicaSpec:
         """With the ids of the containers it shares, some of which this run has made."""
@@ -274,6 +314,11 @@ class Performer:
 
     def _remove_container(self, action: RemoveContainer, step: StepId) -> StepSucceeded:
         try:
+            if action.hands_over:
+                from composer.engine.payload import inherited_anonymous_volumes  # noqa: PLC0415 - rare
+
+                old = self._engine.inspect_raw(action.container.id)
+                self._handed_over[action.replica] = inherited_anonymous_volumes(old)
             self._engine.remove_container(action.container.id, volumes=action.volumes, force=action.force)
         except NotFound:
             return StepSucceeded(step, detail="was gone already")

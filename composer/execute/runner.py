@@ -213,7 +213,8 @@ class _Run:
         outcomes, left_running = scheduler.outcomes(), scheduler.roster.names_up()
         if not (scheduler.roots or scheduler.interrupted or scheduler.timed_out):
             return RunResult(True, outcomes, left_running=left_running, seconds=self._clock() - started)
-        from composer.execute.story import not_started, tell_failures  # noqa: PLC0415 - only when something went wrong
+        from composer.execute.drift import has_drifted  # noqa: PLC0415 - only when something went wrong
+        from composer.execute.story import not_started, tell_failures  # noqa: PLC0415
 
         seconds = self._clock() - started
         failures = tell_failures(scheduler.roots, self._plan, self._engine)
@@ -226,4 +227,5 @@ class _Run:
             interrupted=scheduler.interrupted,
             timed_out=scheduler.timed_out,
             seconds=seconds,
+            drifted=has_drifted(scheduler.roots, engine_was_away=scheduler.engine_was_away),
         )

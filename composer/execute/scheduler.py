@@ -71,7 +71,7 @@ class Scheduler:
     def __init__(self, plan: Plan, policy: RunPolicy, observed: ObservedState | None = None) -> None:
         self.roster = _roster(plan, observed)
         self.roots: list[RootFailure] = []
-        self.interrupted = self.timed_out = False
+        self.interrupted = self.timed_out = self.engine_was_away = False
         self._policy = policy
         self._board = Board(plan.steps, policy.limits)
         self._steps = {step.id: step for step in plan.steps}
@@ -122,7 +122,8 @@ class Scheduler:
                 self._looked(message)
             case Probed():
                 self._probed(message)
-            case StreamResumed():
+            case StreamResumed(away):
+                self.engine_was_away |= away
                 for facts in self._waits.watched():
                     facts.wants_look, facts.stale = True, facts.looking
             case StreamLost(error):

@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 from composer import labels
-from composer.errors import EngineError
+from composer.errors import EngineError, StepFailed
+from composer.plan.naming import owner_text
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader, ProbeOutput
     from composer.model.lifecycle import Hook
-    from composer.plan.actions import RemoveNetwork
+    from composer.plan.actions import RemoveNetwork, ReplicaSpec
     from composer.plan.observed import ObservedContainer
 
 _HOOK_LINES = 10
@@ -45,6 +46,20 @@ def port_hint(engine: EngineReader, message: str, starting: str) -> str:
             owner = f" (service {container.service} of project {project})" if project else ""
             return f"port {port} is published by container {container.name}{owner}: stop it, or publish another port"
     return f"port {port} is used by another program on this machine (`ss -ltnp` shows which), or choose another port"
+
+
+def taken_name(engine: EngineReader, name: str, spec: ReplicaSpec) -> StepFailed | None:
+    """Who outside of the project has the name; None if nobody has, or a container of the project itself."""
+    try:
+        holder = engine.container_named(name)
+    except EngineError:
+        return None
+    if holder is None or holder.project == spec.labels.get(labels.PROJECT):
+        return None
+    return StepFailed(
+        f"the name is taken by container {holder.id[:12]} {owner_text(holder)}",
+        hint=f"remove it (`docker rm -f {name}`) or rename it",
+    )
 
 
 def hook_failure(name: str, hook: Hook, output: ProbeOutput) -> EngineError:

@@ -106,10 +106,31 @@ class CreateNetwork:
 
 @value()
 class RemoveNetwork:
-    """`id` is the engine id; in use by strangers is a warning, not a failure."""
+    """`id` is the engine id. In use by strangers is a warning, not a failure; `recreated`: it is made anew, so it
+    has to go."""
 
     name: str
     id: str
+    recreated: bool = False
+
+
+@value()
+class LeaveNetwork:
+    """A container that does not run gives up a network that is made anew (`id`: the old one's), to join the new one."""
+
+    replica: ReplicaId
+    container: ContainerRef
+    network: str
+    id: str
+
+
+@value()
+class JoinNetwork:
+    """A container that stays joins the new network of that name, under the names and addresses that `spec` says."""
+
+    spec: ReplicaSpec
+    container: ContainerRef
+    network: str
 
 
 @value()
@@ -121,7 +142,10 @@ class CreateVolume:
 
 @value()
 class RemoveVolume:
+    """In use by strangers is a warning, not a failure; `recreated`: it is made anew, so it has to go."""
+
     name: str
+    recreated: bool = False
 
 
 @value()
@@ -180,12 +204,14 @@ class KillContainer:
 
 @value()
 class RemoveContainer:
-    """`volumes`: its anonymous volumes go too. `force`: kill it if it runs."""
+    """`volumes`: its anonymous volumes go too. `force`: kill it if it runs. `hands_over`: the replica's next
+    container, made later in the same plan, takes over its anonymous volumes."""
 
     replica: ReplicaId
     container: ContainerRef
     volumes: bool = False
     force: bool = False
+    hands_over: bool = False
 
 
 @value()
@@ -207,6 +233,8 @@ Action = (
     PullImage
     | CreateNetwork
     | RemoveNetwork
+    | LeaveNetwork
+    | JoinNetwork
     | CreateVolume
     | RemoveVolume
     | RemoveImage

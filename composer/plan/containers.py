@@ -23,32 +23,38 @@ class Verdict(StrEnum):
     KEEP = "keep"
     START = "start"  # it exists, is as wanted, and does not run
     RESTART = "restart"  # it runs and stays, but a dependency is replaced under it
+    REJOIN = "rejoin"  # it stays, but a network is made anew under it: it stops and starts
     CREATE = "create"
     RECREATE = "recreate"
+    REPLACE = "replace"  # as recreate, but the old one has to be gone before the new one is made
     REMOVE = "remove"
 
 
-STARTED = (Verdict.START, Verdict.RESTART, Verdict.CREATE, Verdict.RECREATE)
+STARTED = (Verdict.START, Verdict.RESTART, Verdict.REJOIN, Verdict.CREATE, Verdict.RECREATE, Verdict.REPLACE)
+MADE = (Verdict.CREATE, Verdict.RECREATE, Verdict.REPLACE)  # there will be a new container
 
 
 @value()
 class Decision:
     """What becomes of one replica. `container` is what exists now, None for CREATE. `rename_to` is set for a
-    container that an interrupted run left under its temporary name."""
+    container that an interrupted run left under its temporary name. `rejoins`: keys of networks, for REJOIN."""
 
     verdict: Verdict
     replica: ReplicaId
     reason: Reason
     container: ObservedContainer | None = None
     rename_to: str = ""
+    rejoins: tuple[str, ...] = ()
 
 
 @value()
 class Rules:
-    """`recreate`: diverged, force or never. `diverged_networks`: keys of networks that are recreated."""
+    """`recreate`: diverged, force or never. `diverged_networks`: keys of networks that are recreated.
+    `lost_volumes`: engine names of volumes that are made anew."""
 
     recreate: str = DIVERGED
     diverged_networks: Collection[str] = ()
+    lost_volumes: Collection[str] = ()
 
 
 def decide_service(
@@ -71,7 +77,7 @@ def decide_service(
     )
     kept, surplus = singles[: service.replicas], singles[service.replicas :]
     highest = max(numbers.values(), default=0)
-    decisions = [_decide(desired, service, found, numbers[found.id], obsolete.get(found.id)) for found in kept]
+    decisions = [_decide(desired, service, found, rules, (numbers[found.id], obsolete.get(found.id))) for found in kept]
     decisions += [
         Decision(Verdict.CREATE, ReplicaId(service.name, highest + 1 + index), Reason(Cause.MISSING))
         for index in range(service.replicas - len(kept))
@@ -104,7 +110,7 @@ def obsolete_because(
         return Reason(Cause.NOT_RUNNING, found.state)
     return (
         _image_changed(desired, observed, service, found)
-        or _network_changed(desired, observed, service, found, rules)
+        or _network_changed(desired, observed, service, found)
         or _volume_changed(desired, service, found)
     )
 
@@ -128,7 +134,8 @@ def restarted_with(
 
 
 def _is_replaced(decisions: Iterable[Decision]) -> bool:
-    return any(decision.verdict in (Verdict.RECREATE, Verdict.RESTART) for decision in decisions)
+    replaced = (Verdict.RECREATE, Verdict.REPLACE, Verdict.RESTART, Verdict.REJOIN)
+    return any(decision.verdict in replaced for decision in decisions)
 
 
 def _restarted(decision: Decision, reason: Reason) -> Decision:
@@ -138,16 +145,37 @@ def _restarted(decision: Decision, reason: Reason) -> Decision:
 
 
 def _decide(
-    desired: DesiredState, service: Service, found: ObservedContainer, number: int, obsolete: Reason | None
+    desired: DesiredState,
+    service: Service,
+    found: ObservedContainer,
+    rules: Rules,
+    known: tuple[int, Reason | None],
 ) -> Decision:
+    """`known`: its number, and why it must be replaced."""
+    number, obsolete = known
     replica = ReplicaId(service.name, number)
+    lost = [name for name in found.volumes if name in rules.lost_volumes]
+    if lost:
+        return Decision(Verdict.REPLACE, replica, Reason(Cause.VOLUME_CHANGED, f"{lost[0]} is made anew"), found)
     if obsolete is not None:
         return Decision(Verdict.RECREATE, replica, obsolete, found)
     name = container_name(desired.project, service, number)
     rename_to = name if _is_temporary(found.name, name) else ""
+    rejoins = _rejoins(desired, service, found, rules)
+    if rejoins:
+        reason = Reason(Cause.NETWORK_CHANGED, f"network {', '.join(rejoins)} is recreated")
+        return Decision(Verdict.REJOIN, replica, reason, found, rename_to, rejoins)
     if found.is_running:
         return Decision(Verdict.KEEP, replica, Reason(Cause.REPLACED), found, rename_to)
     return Decision(Verdict.START, replica, Reason(Cause.NOT_RUNNING, found.status or found.state), found, rename_to)
+
+
+def _rejoins(desired: DesiredState, service: Service, found: ObservedContainer, rules: Rules) -> tuple[str, ...]:
+    """Keys of the networks made anew that it is on."""
+    networks = desired.project.networks
+    return tuple(
+        key for key in service.networks if key in rules.diverged_networks and networks[key].name in found.networks
+    )
 
 
 def _is_temporary(name: str, final: str) -> bool:
@@ -193,23 +221,20 @@ def _image_changed(
 
 
 def _network_changed(
-    desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer, rules: Rules
+    desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer
 ) -> Reason | None:
-    """Not attached to what it needs, or attached to a network that is (or was) made anew.
+    """Not attached to what it needs, or attached to a network that was made anew: it could not be started.
 
-    A container that does not run has no attachments worth a look, unless it still names the id of a
-    network that is gone: it could not be started.
+    The engine lists attachments in every state. (The reference looks at running containers only, and starts others
+    without a network that they need.)
     """
     for key in service.networks:
-        if key in rules.diverged_networks:
-            return Reason(Cause.NETWORK_CHANGED, f"network {key} is recreated")
         name = desired.project.networks[key].name
         actual = observed.networks.get(name)
         attached = found.networks.get(actual.name if actual else name)
         if attached is None:
-            if found.state == "running":
-                return Reason(Cause.NETWORK_CHANGED, f"not attached to {name}")
-        elif attached and (actual is None or actual.id != attached):
+            return Reason(Cause.NETWORK_CHANGED, f"not attached to {name}")
+        if attached and (actual is None or actual.id != attached):
             return Reason(Cause.NETWORK_CHANGED, f"attached to a former {name}")
     return None
 

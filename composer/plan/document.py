@@ -9,7 +9,9 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     CreateVolume,
+    JoinNetwork,
     KillContainer,
+    LeaveNetwork,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -33,6 +35,10 @@ def plan_document(plan: Plan) -> Document:
         "steps": [_step(step) for step in plan.steps],
         "unchanged": {str(replica): container.name for replica, container in plan.unchanged.items()},
         "warnings": list(plan.warnings),
+        "confirmations": [
+            {"risk": one.risk.value, "subject": one.subject, "containers": list(one.containers)}
+            for one in plan.confirmations
+        ],
         "summary": plan.summary(),
     }
 
@@ -59,6 +65,10 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
             return {"network": network.name}
         case RemoveNetwork(name=name):
             return {"network": name}
+        case LeaveNetwork(replica=replica, container=container, network=name):
+            return {**_existing(replica.service, container.name), "network": name}
+        case JoinNetwork(spec=spec, container=container, network=name):
+            return {**_existing(spec.replica.service, container.name), "network": name}
         case CreateVolume(volume=volume):
             return {"volume": volume.name}
         case RemoveVolume(name=name):

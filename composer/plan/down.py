@@ -13,6 +13,7 @@ from composer.model.project import Project
 from composer.plan.actions import RemoveContainer, StepId
 from composer.plan.cleanup import remove_images, remove_networks, remove_volumes
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import confirm_removal, warn_of_other_folders
 from composer.plan.existing import Existing, existing, replica_of, step_label
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import DownOptions
@@ -39,8 +40,10 @@ def plan_down(project: Project | None, observed: ObservedState, options: DownOpt
         for container in there.containers.get(name, ()):
             _remove(draft, step_label(container), container, Reason(Cause.REQUESTED), options)
     order_stops(draft, there.edges, _stops(draft, there.containers))
-    if project is not None and not options.services:
-        _treat_orphans(draft, project, observed, options)
+    if project is not None:
+        warn_of_other_folders(draft, project, observed)
+        if not options.services:
+            _treat_orphans(draft, project, observed, options)
     services = tuple(there.containers) if options.services else None
     remove_networks(draft, project, observed, services)
     if options.volumes:
@@ -78,7 +81,7 @@ def _remove(draft: Draft, label: str, container: ObservedContainer, reason: Reas
 def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, options: DownOptions) -> None:
     found = [container for container in orphans(project, observed) if container.id not in draft.removes]
     if options.remove_orphans:
-        for container in found:
+        for container in confirm_removal(draft, project, found, options.declined):
             _remove(draft, container.name, container, Reason(Cause.ORPHAN), options)
     elif names := ", ".join(container.name for container in found if not container.oneoff):
         draft.warnings.append(f"orphan containers ({names}) stay; --remove-orphans removes them")

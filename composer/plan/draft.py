@@ -16,6 +16,7 @@ from composer.plan.reasons import Reason
 if TYPE_CHECKING:
     from composer.model.lifecycle import Hook
     from composer.model.service import Service
+    from composer.plan.confirmation import Confirmation
     from composer.plan.observed import ObservedContainer
 
 
@@ -31,6 +32,7 @@ class Draft:
         self.removes: dict[ContainerId, StepId] = {}
         self.unchanged: dict[ReplicaId, ContainerRef] = {}
         self.warnings: list[str] = []
+        self.confirmations: list[Confirmation] = []
 
     def __contains__(self, step: StepId) -> bool:
         return step in self._steps
@@ -86,4 +88,4 @@ class Draft:
             )
             for step, (action, reason) in self._steps.items()
         )
-        return Plan(check(steps), self.unchanged, tuple(self.warnings), tuple(service_order))
+        return Plan(check(steps), self.unchanged, tuple(self.warnings), tuple(service_order), tuple(self.confirmations))

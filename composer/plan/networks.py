@@ -1,12 +1,12 @@
 """Networks: which are missing, which differ from the file, and the steps that cure it.
 
-Owns the decision per network: use, create, or recreate (its containers then go with it, since a container
-keeps the id of the network it was made for). Pure. Must not know: how containers are recreated.
+Owns the decision per network: use, create, or recreate (its containers then stop, leave it, and join the new one,
+see `rejoin`). Pure. Must not know: how containers are recreated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from composer import labels
@@ -29,13 +29,8 @@ class NetworkDecisions:
     warnings: tuple[str, ...] = ()
 
 
-def decide_networks(
-    desired: DesiredState, observed: ObservedState, *, frozen: Collection[str] = ()
-) -> NetworkDecisions:
-    """`frozen`: services of which no container may be recreated; a network they use stays as it is.
-
-    Raises `PlanError` for an external network that does not exist.
-    """
+def decide_networks(desired: DesiredState, observed: ObservedState) -> NetworkDecisions:
+    """Raises `PlanError` for an external network that does not exist."""
     missing: list[str] = []
     diverged: dict[str, Reason] = {}
     warnings: list[str] = []
@@ -52,13 +47,7 @@ def decide_networks(
             continue
         elif found.project != desired.project.name:
             warnings.append(_stranger(desired, network, found))
-        elif (reason := _difference(desired, key, network, found)) is None:
-            continue
-        elif any(
-            network.name in container.networks and container.service in frozen for container in observed.containers
-        ):
-            warnings.append(f"network {network.name} does not match its definition any more; it is kept as it is")
-        else:
+        elif (reason := _difference(desired, key, network, found)) is not None:
             diverged[key] = reason
     return NetworkDecisions(tuple(missing), diverged, tuple(warnings))
 
@@ -74,7 +63,7 @@ def add_networks(
             made[key] = draft.add(f"network:{key}", create, Reason(Cause.MISSING))
         elif key in decisions.diverged:
             reason = decisions.diverged[key]
-            remove = RemoveNetwork(network.name, observed.networks[network.name].id)
+            remove = RemoveNetwork(network.name, observed.networks[network.name].id, recreated=True)
             removed = draft.add(f"remove-network:{key}", remove, reason)
             made[key] = draft.add(f"network:{key}", create, reason, after=(removed,))
     return made

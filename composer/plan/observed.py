@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from composer import labels
 from composer.plan.actions import ContainerId, ContainerRef
 from composer.values import value
 
@@ -39,6 +40,11 @@ class ObservedContainer:
     command: str = ""
     ports: tuple[Mapping[str, object], ...] = ()
     mounts: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def project(self) -> str:
+        """Empty for one that Compose did not make."""
+        return self.labels.get(labels.PROJECT, "")
 
     @property
     def ref(self) -> ContainerRef:
@@ -85,7 +91,8 @@ class ObservedImage:
 class ObservedState:
     """`networks`/`volumes` are keyed by engine name and hold the project's own (by label) and those
     that the file names (external, or same name without our label). `images` by the reference asked
-    for; a reference that is not there is absent. `at`: when it was taken, seconds since 1970."""
+    for; a reference that is not there is absent. `strangers`: containers outside of the project, by a name that
+    the project wants. `at`: when it was taken, seconds since 1970."""
 
     project: str
     containers: tuple[ObservedContainer, ...] = ()
@@ -93,3 +100,4 @@ class ObservedState:
     volumes: Mapping[str, ObservedVolume] = field(default_factory=dict)
     images: Mapping[str, ObservedImage] = field(default_factory=dict)
     at: float = 0.0
+    strangers: Mapping[str, ObservedContainer] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from composer.plan.confirmation import Confirmation
 from composer.values import value
 
 
@@ -12,7 +13,8 @@ from composer.values import value
 class UpOptions:
     """`services`: as named on the command line (() = all). `recreate`: diverged | force | never.
     `recreate_deps`: diverged | force | never, for services that were not named. `pull`: policy | always
-    | missing | never. `timeout`: seconds for stops, None = the container's own. `scale`: service → n."""
+    | missing | never. `timeout`: seconds for stops, None = the container's own. `scale`: service → n. `yes`: all
+    that loses data is agreed to; `declined`: what the user said no to (see `Plan.confirmations`)."""
 
     services: tuple[str, ...] = ()
     start: bool = True
@@ -27,17 +29,21 @@ class UpOptions:
     scale: Mapping[str, int] = field(default_factory=dict)
     wait: bool = False
     wait_timeout: float | None = None
+    yes: bool = False
+    declined: tuple[Confirmation, ...] = ()
 
 
 @value(kw_only=True)
 class DownOptions:
-    """`images`: "" | local | all (`--rmi`)."""
+    """`images`: "" | local | all (`--rmi`). `yes` and `declined` as in `UpOptions`."""
 
     services: tuple[str, ...] = ()
     volumes: bool = False
     remove_orphans: bool = False
     images: str = ""
     timeout: int | None = None
+    yes: bool = False
+    declined: tuple[Confirmation, ...] = ()
 
 
 @value(kw_only=True)

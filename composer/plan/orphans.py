@@ -5,9 +5,9 @@ Owns who is one, and whether it is told or removed. Pure. Must not know: the ser
 
 from __future__ import annotations
 
-from composer import labels
 from composer.model.project import Project
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import folder_of
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_removal
@@ -28,18 +28,13 @@ def remove_orphans(draft: Draft, found: tuple[ObservedContainer, ...], *, timeou
 
 
 def warn_of_orphans(draft: Draft, project: Project, found: tuple[ObservedContainer, ...]) -> None:
-    """One warning naming all; says so when they seem to belong to another checkout with this project's name."""
-    if not found:
-        return
-    names = ", ".join(container.name for container in found)
-    elsewhere = sorted(
-        {container.labels.get(labels.WORKING_DIR, project.working_dir) for container in found} - {project.working_dir}
-    )
-    origin = f", started from {', '.join(elsewhere)}" if elsewhere else ""
-    draft.warnings.append(
-        f'orphan containers ({names}) of project "{project.name}"{origin}: '
-        "their services are not in the files; --remove-orphans removes them"
-    )
+    """One warning naming all, save those that another folder started: of these another warning tells."""
+    names = ", ".join(container.name for container in found if not folder_of(project, container))
+    if names:
+        draft.warnings.append(
+            f'orphan containers ({names}) of project "{project.name}": '
+            "their services are not in the files; --remove-orphans removes them"
+        )
 
 
 def _is_orphan(project: Project, container: ObservedContainer) -> bool:

@@ -18,6 +18,8 @@ from composer.values import value
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from composer.plan.confirmation import Confirmation
+
 
 @value()
 class Step:
@@ -51,12 +53,14 @@ class Step:
 class Plan:
     """`steps` in a topological order. `unchanged`: replicas that stay as they are (with their
     containers: the views show them, waits need them). `warnings`: to be told, never a reason to stop.
-    `service_order`: every service in dependency order, for views."""
+    `service_order`: every service in dependency order, for views. `confirmations`: what the user must have agreed
+    to before the plan may run."""
 
     steps: tuple[Step, ...] = ()
     unchanged: Mapping[ReplicaId, ContainerRef] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     service_order: tuple[str, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.steps)

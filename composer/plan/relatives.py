@@ -51,6 +51,6 @@ def _containers(desired: DesiredState, observed: ObservedState, service: str, de
     for decision in decisions[service]:
         if decision.verdict is Verdict.REMOVE:
             continue
-        stays = decision.verdict in (Verdict.KEEP, Verdict.START) and decision.container is not None
+        stays = decision.verdict in (Verdict.KEEP, Verdict.START, Verdict.REJOIN) and decision.container is not None
         name = container_name(desired.project, desired.project.services[service], decision.replica.number)
         yield name, Parent(decision.replica, decision.container.id if stays and decision.container else None)

@@ -49,9 +49,10 @@ class Handling:
 class ReplicaSteps:
     """Adds the steps of decisions to a draft."""
 
-    def __init__(self, draft: Draft, desired: DesiredState, handling: Handling) -> None:
+    def __init__(self, draft: Draft, desired: DesiredState, observed: ObservedState, handling: Handling) -> None:
         self._draft = draft
         self._desired = desired
+        self._observed = observed
         self._handling = handling
 
     def add(self, decisions: Iterable[Decision], needs: Iterable[StepId]) -> None:
@@ -65,6 +66,7 @@ class ReplicaSteps:
                 start = add_start(self._draft, decision, self._deliveries(decision.replica))
                 if decision.rename_to:
                     self._draft.after(start, (StepId(f"rename:{decision.replica}"),))
+                self._draft.after(start, (StepId(f"join:{decision.replica}:{key}") for key in decision.rejoins))
 
     def _deliveries(self, replica: ReplicaId) -> tuple[Delivery, ...]:
         project = self._desired.project
@@ -75,11 +77,17 @@ class ReplicaSteps:
         match decision.verdict:
             case Verdict.RECREATE:
                 self._recreate(decision, found, needs)
+            case Verdict.REPLACE:
+                self._replace(decision, found, needs)
             case Verdict.REMOVE:
                 twin = f"@{found.id[:12]}" if reason.cause is Cause.REPLACED else ""
                 add_removal(self._draft, f"{replica}{twin}", found, reason, timeout=timeout)
             case Verdict.RESTART:
                 add_stop(self._draft, str(replica), found, reason, timeout=timeout)
+            case Verdict.REJOIN:
+                from composer.plan.rejoin import add_rejoin  # noqa: PLC0415 - rare
+
+                add_rejoin(self._draft, self._desired, self._observed, decision, found, timeout=timeout)
             case Verdict.KEEP:
                 self._draft.unchanged[replica] = found.ref
             case _:
@@ -94,6 +102,14 @@ class ReplicaSteps:
         spec = replica_spec(self._desired, service, replica.number, replaces=replaced is not None)
         create = CreateContainer(spec, replaced, self._handling.renew_volumes)
         return self._draft.add(f"create:{replica}", create, decision.reason, after=needs)
+
+    def _replace(self, decision: Decision, found: ObservedContainer, needs: Iterable[StepId]) -> None:
+        """The create waits for a volume, which waits for the removal."""
+        replica = decision.replica
+        timeout, keeps = self._handling.timeout, not self._handling.renew_volumes
+        add_removal(self._draft, str(replica), found, decision.reason, timeout=timeout, hands_over=keeps)
+        created = self._create(decision, None, needs)
+        self._draft.after(created, (self._draft.removes[found.id],))
 
     def _recreate(self, decision: Decision, found: ObservedContainer, needs: Iterable[StepId]) -> None:
         draft, replica, reason = self._draft, decision.replica, Reason(Cause.REPLACED)
@@ -124,13 +140,21 @@ def start_deliveries(project: Project, service: Service) -> tuple[Delivery, ...]
 
 
 def add_removal(
-    draft: Draft, label: str, found: ObservedContainer, reason: Reason, *, timeout: int | None, volumes: bool = False
+    draft: Draft,
+    label: str,
+    found: ObservedContainer,
+    reason: Reason,
+    *,
+    timeout: int | None,
+    volumes: bool = False,
+    hands_over: bool = False,
 ) -> None:
     """Stop, if it runs, then remove. `label` names the steps: the replica, or the container of an orphan.
-    `volumes`: its anonymous volumes go too."""
+    `volumes`: its anonymous volumes go too. `hands_over`: its successor takes them over."""
     subject = draft.subject(label, found.id)
     stopped = (add_stop(draft, subject, found, reason, timeout=timeout),) if found.is_running else ()
-    remove = RemoveContainer(replica_of(found), found.ref, volumes=volumes, force=True)
+    owner = replica_of(found)
+    remove = RemoveContainer(owner, found.ref, volumes=volumes, force=True, hands_over=hands_over)
     draft.removes[found.id] = draft.add(f"remove:{subject}", remove, reason, after=stopped)
 
 
@@ -145,10 +169,11 @@ def add_stop(draft: Draft, label: str, found: ObservedContainer, reason: Reason,
 def add_start(draft: Draft, decision: Decision, deliveries: tuple[Delivery, ...] = ()) -> StepId:
     """The start step, behind whatever makes or stops the replica's container in this plan."""
     replica = decision.replica
-    exists = decision.verdict in (Verdict.START, Verdict.RESTART)
+    exists = decision.verdict in (Verdict.START, Verdict.RESTART, Verdict.REJOIN)
     found = decision.container.ref if exists and decision.container is not None else None
     ready = {
         Verdict.CREATE: f"create:{replica}",
+        Verdict.REPLACE: f"create:{replica}",
         Verdict.RECREATE: f"rename:{replica}",
         Verdict.RESTART: f"stop:{replica}",
     }.get(decision.verdict)

@@ -19,16 +19,17 @@ from composer.plan.actions import StepId
 from composer.plan.containers import (
     DIVERGED,
     FORCE,
-    NEVER,
+    MADE,
     Decision,
     Rules,
-    Verdict,
     decide_service,
     restarted_with,
 )
 from composer.plan.desired import DesiredState, desire, image_of, network_keys, select, volume_keys
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import confirm_removal, warn_of_other_folders
 from composer.plan.images import add_pulls, decisive_pulls, mounted_images, refuse_missing, wanted_pulls
+from composer.plan.naming import refuse_taken_names
 from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import UpOptions
@@ -39,7 +40,7 @@ from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
 from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_too_new
 from composer.plan.sharing import linked_services, names_containers
-from composer.plan.volumes import add_volumes
+from composer.plan.volumes import VolumeDecisions, add_volumes, decide_volumes, free_volumes
 
 Decisions = Mapping[str, tuple[Decision, ...]]
 
@@ -67,23 +68,26 @@ def plan_up(
     _refuse_unhonoured(desired.project)
     refuse_too_new(desired.project, api_version)
     wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
-    networks = decide_networks(desired, observed, frozen=_frozen(desired.project, options))
-    desired, decisions = _decide(desired, observed, options, networks)
+    networks = decide_networks(desired, observed)
+    volumes = decide_volumes(desired, observed, options.declined)
+    desired, decisions = _decide(desired, observed, options, networks, volumes)
     created = _created(decisions)
     draft = Draft(desired.project.services)
     pulls = add_pulls(draft, desired, wanted, created)
     refuse_missing(desired, observed, pulls, created)
     made_networks = add_networks(draft, desired, observed, networks)
-    made_volumes = add_volumes(draft, desired, observed)
-    draft.warnings.extend([*networks.warnings, *_warnings(desired.project, created, api_version)])
+    made_volumes = add_volumes(draft, desired, observed, volumes)
+    draft.warnings.extend([*networks.warnings, *volumes.warnings, *_warnings(desired.project, created, api_version)])
     handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
-    replicas = ReplicaSteps(draft, desired, handling)
+    replicas = ReplicaSteps(draft, desired, observed, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
     _treat_orphans(draft, desired.project, observed, options)
     free_networks(draft, desired, observed, networks)
+    free_volumes(draft, desired, observed, volumes)
+    refuse_taken_names(draft, observed)
     _put_in_order(draft, desired.project, observed, decisions, options)
     # An empty plan must stay cheap: the plain pass gives the same order without loading networkx.
     return draft.finish(order(desired.project) if draft else _plain_order(desired.project))
@@ -110,7 +114,11 @@ def _refuse_unhonoured(project: Project) -> None:
 
 
 def _decide(
-    desired: DesiredState, observed: ObservedState, options: UpOptions, networks: NetworkDecisions
+    desired: DesiredState,
+    observed: ObservedState,
+    options: UpOptions,
+    networks: NetworkDecisions,
+    volumes: VolumeDecisions,
 ) -> tuple[DesiredState, dict[str, tuple[Decision, ...]]]:
     """Dependencies first: what becomes of a container also depends on the containers that it shares."""
     services = desired.project.services
@@ -120,8 +128,9 @@ def _decide(
         if found.service in existing and not found.oneoff:
             existing[found.service].append(found)
     decisions: dict[str, tuple[Decision, ...]] = {}
+    lost = tuple(desired.project.volumes[key].name for key in volumes.diverged)
     for name in sequence:
-        rules = Rules(_strategy(name, options), networks.diverged)
+        rules = Rules(_strategy(name, options), networks.diverged, lost)
         desired = with_relatives(desired, observed, services[name], decisions)
         decisions[name] = decide_service(desired, observed, services[name], existing[name], rules)
     return desired, restarted_with(decisions, services, sequence) if options.start else decisions
@@ -146,13 +155,8 @@ def _strategy(name: str, options: UpOptions) -> str:
     return FORCE if options.renew_volumes and options.recreate == DIVERGED else options.recreate
 
 
-def _frozen(project: Project, options: UpOptions) -> tuple[str, ...]:
-    return tuple(name for name in project.services if _strategy(name, options) == NEVER)
-
-
 def _created(decisions: Decisions) -> tuple[str, ...]:
-    made = (Verdict.CREATE, Verdict.RECREATE)
-    return tuple(name for name, mine in decisions.items() if any(decision.verdict in made for decision in mine))
+    return tuple(name for name, mine in decisions.items() if any(decision.verdict in MADE for decision in mine))
 
 
 def _needs(
@@ -191,8 +195,10 @@ def _warnings(project: Project, created: Collection[str], api_version: ApiVersio
 
 def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, options: UpOptions) -> None:
     found = orphans(project, observed)
+    warn_of_other_folders(draft, project, observed)
     if options.remove_orphans:
-        remove_orphans(draft, found, timeout=options.timeout)
+        agreed = confirm_removal(draft, project, found, options.declined)
+        remove_orphans(draft, agreed, timeout=options.timeout)
     elif not options.ignore_orphans:
         warn_of_orphans(draft, project, found)
 

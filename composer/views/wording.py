@@ -15,7 +15,9 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     CreateVolume,
+    JoinNetwork,
     KillContainer,
+    LeaveNetwork,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -61,6 +63,8 @@ PLAIN_CAUSES = frozenset(
 WORDS: dict[type[Action], str] = {
     PullImage: "pull",
     CreateNetwork: "create",
+    LeaveNetwork: "disconnect",
+    JoinNetwork: "connect",
     CreateVolume: "create",
     CreateContainer: "create",
     RenameContainer: "rename",
@@ -73,6 +77,8 @@ WORDS: dict[type[Action], str] = {
     RemoveImage: "remove",
     WaitFor: "wait for",
 }
+
+_TO_OR_FROM: dict[type[Action], str] = {LeaveNetwork: "from", JoinNetwork: "to"}
 
 CONDITIONS: dict[Condition | None, str] = {
     Condition.STARTED: "started",
@@ -170,7 +176,7 @@ def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911 
             return (f"Container {action.name}",)
         case StartContainer():
             return (f"Container {action.container.name if action.container else _name(action.replica, names)}",)
-        case StopContainer() | KillContainer() | RemoveContainer():
+        case StopContainer() | KillContainer() | RemoveContainer() | LeaveNetwork() | JoinNetwork():
             return (f"Container {action.container.name}",)
         case WaitFor():
             return tuple(f"Container {_name(replica, names)}" for replica in action.replicas)
@@ -194,6 +200,8 @@ def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911 - one per action
             return ("Recreate", "") if action.replaces else ("Creating", "Created")
         case RenameContainer():
             return "", "Recreated"
+        case LeaveNetwork() | JoinNetwork():
+            return "", ""
         case StartContainer():
             return "Starting", "Started"
         case KillContainer():
@@ -222,6 +230,8 @@ def step_text(step: Step, names: Names) -> str:
         return f"{action.service}: {condition_text(action.condition)}"
     if isinstance(action, PullImage):
         return f"pull {action.image}"
+    if isinstance(action, LeaveNetwork | JoinNetwork):
+        return f"{WORDS[type(action)]} container {action.container.name} {_TO_OR_FROM[type(action)]} {action.network}"
     word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
     kind, _, name = subjects(action, names)[0].partition(" ")
     return f"{word} {kind.lower()} {name}"
@@ -229,9 +239,10 @@ def step_text(step: Step, names: Names) -> str:
 
 def replicas_of(action: Action) -> tuple[ReplicaId, ...]:
     """The replicas a step acts on (a wait acts on none: it only looks)."""
-    if isinstance(action, CreateContainer):
+    if isinstance(action, CreateContainer | JoinNetwork):
         return (action.spec.replica,)
-    if isinstance(action, RenameContainer | StartContainer | StopContainer | KillContainer | RemoveContainer):
+    acting = RenameContainer | StartContainer | StopContainer | KillContainer | RemoveContainer | LeaveNetwork
+    if isinstance(action, acting):
         return (action.replica,)
     return ()
 

@@ -316,9 +316,10 @@ def test_a_name_that_is_taken(cli: CommandLine) -> None:
         2|  Network shop_default  Creating
         2|  Network shop_default  Created
         2|  Container shop-web-1  Creating
-        2|  Container shop-web-1  Error  Conflict. The container name "/shop-web-1" is already in use by container "{id}". You have to remove (or rename) that container to be able to reuse that name.
-        2| error: cannot create container shop-web-1: Conflict. The container name "/shop-web-1" is already in use by container "{id}". You have to remove (or rename) that container to be able to reuse that name.
+        2|  Container shop-web-1  Error  the name is taken by container {id} which was not made by Compose
+        2| error: cannot create container shop-web-1: the name is taken by container {id} which was not made by Compose
         2|   service       web
+        2|   hint          remove it (`docker rm -f shop-web-1`) or rename it
         2|
         2| nothing of the project is running
     """)

@@ -16,6 +16,8 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     CreateVolume,
+    JoinNetwork,
+    LeaveNetwork,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -88,6 +90,17 @@ class _Engine:
                 assert self.networks.pop(name).id == network_id
                 holding = [one.name for one in self.containers.values() if one.is_running and name in one.networks]
                 assert not holding, f"{name} is held by {holding}"
+            case LeaveNetwork(container=container, network=name, id=network_id):
+                left = self.containers[container.id]
+                assert not left.is_running, f"{left.name} runs"
+                assert left.networks[name] in ("", network_id)
+                rest = {key: value for key, value in left.networks.items() if key != name}
+                self.containers[container.id] = replace(left, networks=rest)
+            case JoinNetwork(container=container, network=name):
+                joining = self.containers[container.id]
+                assert name not in joining.networks
+                assert name in self.networks
+                self.containers[container.id] = replace(joining, networks={**joining.networks, name: ""})
             case CreateVolume(key=key, volume=volume, labels=found):
                 self._free(volume.name, self.volumes)
                 self.volumes[volume.name] = ObservedVolume(volume.name, key, self.project, found[labels.CONFIG_HASH])

@@ -7,7 +7,7 @@ from typing import Annotated
 import click
 import typer
 
-from composer.cli.options import DryRun, RemoveOrphans, Services, Timeout
+from composer.cli.options import DryRun, RemoveOrphans, Services, Timeout, Yes
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -30,6 +30,7 @@ def down(
         ),
     ] = None,
     timeout: Timeout = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
 ) -> int:
     """Stop and remove the project's containers and networks.
@@ -46,5 +47,8 @@ def down(
         remove_orphans=remove_orphans,
         images=rmi or "",
         timeout=timeout,
+        yes=yes,
     )
-    return run_verb(ctx.obj, "down", lambda stack, seen: plan_down(stack.project, seen, options), dry_run=dry_run)
+    return run_verb(
+        ctx.obj, "down", lambda stack, seen: plan_down(stack.project, seen, options), dry_run=dry_run, yes=yes
+    )

@@ -7,7 +7,16 @@ from typing import Annotated
 import click
 import typer
 
-from composer.cli.options import AllowEnv, DryRun, RemoveOrphans, Services, StrictEnv, Timeout, with_strict_env
+from composer.cli.options import (
+    AllowEnv,
+    DryRun,
+    RemoveOrphans,
+    Services,
+    StrictEnv,
+    Timeout,
+    Yes,
+    with_strict_env,
+)
 from composer.errors import UsageError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -79,6 +88,7 @@ def up(
         ),
     ] = None,
     timeout: Timeout = None,
+    yes: Yes = False,
     strict_env: StrictEnv = False,
     allow_env: AllowEnv = None,
     dry_run: DryRun = False,
@@ -102,11 +112,8 @@ def up(
     }
     _refuse("--detach", detach, attaching)
     _refuse("--wait", wait, attaching)
-    _refuse(
-        "--abort-on-container-exit",
-        abort_on_container_exit,
-        {"--abort-on-container-failure": abort_on_container_failure},
-    )
+    failure = {"--abort-on-container-failure": abort_on_container_failure}
+    _refuse("--abort-on-container-exit", abort_on_container_exit, failure)
     kept = {
         "--force-recreate": force_recreate,
         "--always-recreate-deps": always_recreate_deps,
@@ -128,6 +135,7 @@ def up(
         scale=_replica_counts(scale or []),
         wait=wait,
         wait_timeout=wait_timeout or None,
+        yes=yes,
     )
     policy = AttachPolicy(
         abort_on_exit=abort_on_container_exit,

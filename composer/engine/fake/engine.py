@@ -57,11 +57,12 @@ class FakeEngine:
         auto: bool = True,
         api_version: tuple[int, int] = (1, 51),
         start: float = START,
+        address: str = "",
     ) -> None:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.delivered: dict[str, list[bytes]] = {}  # archives by container id
         self._lock = RLock()
-        self._info = EngineInfo("28.5.2", api_version, "fake://", "fake")
+        self._info = EngineInfo("28.5.2", api_version, address, "fake")
         self._count = 0
         self._clock = Clock(start)
         self._events = EventLog()
@@ -156,6 +157,11 @@ class FakeEngine:
             shown = [one for one in found if all_states or one.state in ("running", "restarting")]
             return tuple(observe.parse_container(one.list_entry(self._clock.now)) for one in reversed(shown))
 
+    def container_named(self, name: str) -> ObservedContainer | None:
+        with self._call("container_named", name):
+            found = (one for one in self._registry.containers.values() if one.name == name)
+            return next((observe.parse_container(one.list_entry(self._clock.now)) for one in found), None)
+
     def inspect_container(self, container: str) -> ContainerDetail:
         with self._call("inspect_container", container):
             return observe.parse_detail(self._registry.container(container).inspect())
@@ -242,6 +248,10 @@ class FakeEngine:
     def connect_network(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
         with self._call("connect_network", network, container, endpoint):
             self._registry.connect(network, container, endpoint)
+
+    def disconnect_network(self, network: str, container: str) -> None:
+        with self._call("disconnect_network", network, container):
+            self._registry.disconnect(network, container)
 
     def create_volume(self, payload: Mapping[str, Any]) -> str:
         with self._call("create_volume", payload.get("Name") or "", payload):

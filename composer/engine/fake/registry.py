@@ -128,6 +128,13 @@ class Registry:
         joined = found.id if container.is_running else ""
         container.endpoints[found.name] = {**endpoint, "NetworkID": joined}
 
+    def disconnect(self, network: str, name: str) -> None:
+        found = self.resources.network(network)
+        container = self.container(name)
+        if container.endpoints.pop(found.name, None) is None:
+            text = f"container {container.id} is not connected to network {found.name}"
+            raise EngineRefused(text, status=500)
+
     def remove_network(self, name: str) -> None:
         network = self.resources.network(name)
         users = [one for one in self.containers.values() if one.is_running and _has_joined(one, network)]

@@ -86,7 +86,8 @@ def test_a_cut_stream_goes_on_without_repeating_what_was_heard() -> None:
     first = Stream(event(5_000_000_000), error=EngineUnreachable("cut"))
     listener, said, asked = listen(first, EngineRefused("not yet"), Stream(event(5_000_000_000), event(6_000_000_000)))
     heard = [said.get(timeout=10) for _ in range(3)]
-    assert heard == [EngineSaid(event(5_000_000_000)), StreamResumed(), EngineSaid(event(6_000_000_000))]
+    resumed = StreamResumed(engine_was_away=True)
+    assert heard == [EngineSaid(event(5_000_000_000)), resumed, EngineSaid(event(6_000_000_000))]
     assert asked == [pytest.approx(5.0, abs=0.001)] * 2
     listener.close()
 

@@ -263,3 +263,15 @@ def test_nothing_there() -> None:
     plan = plan_down(SHOP, nothing(SHOP), ALL)
     assert not plan
     assert plan.warnings == ('nothing to remove for project "demo"',)
+
+
+def test_containers_of_another_folder_are_told_and_its_orphans_go_only_when_agreed_to() -> None:
+    elsewhere = {labels.WORKING_DIR: "/srv/other/demo"}
+    seen = observed(SHOP, exited("web-1", labels=elsewhere), exited("old-1", labels=elsewhere), networks={})
+    plan = plan_down(SHOP, seen, DownOptions(remove_orphans=True))
+    assert [one.subject for one in plan.confirmations] == ["/srv/other/demo"]
+    assert plan.warnings[0].startswith('project "demo" has containers that were started from /srv/other/demo')
+    assert ids(plan) == ["remove:web-1", "remove:demo-old-1"]
+    declined = DownOptions(remove_orphans=True, declined=plan.confirmations)
+    assert ids(plan_down(SHOP, seen, declined)) == ["remove:web-1"]
+    assert plan_down(None, seen, DownOptions()).confirmations == ()  # without a file there is no folder of its own

@@ -11,8 +11,9 @@ from composer import labels
 from composer.errors import PlanError
 from composer.model.mount import Mount
 from composer.model.project import Project
-from composer.plan.actions import CreateNetwork, CreateVolume, PullImage
-from composer.plan.fingerprint import network_hash
+from composer.plan.actions import CreateNetwork, CreateVolume, PullImage, RemoveContainer
+from composer.plan.confirmation import Confirmation, Risk
+from composer.plan.fingerprint import network_hash, volume_hash
 from composer.plan.observed import ObservedImage, ObservedNetwork, ObservedState, ObservedVolume
 from composer.plan.options import UpOptions
 from composer.plan.up import plan_refresh, plan_up
@@ -144,18 +145,24 @@ def test_a_network_carries_the_labels() -> None:
     assert len(action.labels[labels.CONFIG_HASH]) == 64
 
 
-def test_a_changed_network_is_made_anew_with_its_containers() -> None:
+def test_a_changed_network_is_made_anew_under_containers_that_stay() -> None:
     shop = project("web -> db; db")
     seen = with_network(observed(shop, running("web-1"), exited("db-1")), config_hash="f" * 64)
-    plan = plan_up(shop, seen, ALL)
-    assert lines(plan, "stop", "remove-network", "network", "create") == "\n".join(
-        [
-            "stop:web-1  replaced",
-            f"remove-network:default  [after stop:web-1]  config-changed: hash ffffffffffff → {own_hash(shop)}",
-            f"network:default  [after remove-network:default]  config-changed: hash ffffffffffff → {own_hash(shop)}",
-            "create:db-1  [after network:default]  network-changed: network default is recreated",
-            "create:web-1  [after network:default, stop:web-1]  network-changed: network default is recreated",
-        ]
+    changed = f"config-changed: hash ffffffffffff → {own_hash(shop)}"
+    joins = "network-changed: network default is recreated"
+    assert_plan(
+        plan_up(shop, seen, ALL),
+        f"""
+        leave:db-1:default  {joins}
+        stop:web-1  {joins}
+        leave:web-1:default  [after stop:web-1]  {joins}
+        remove-network:default  [after leave:db-1:default, leave:web-1:default, stop:web-1]  {changed}
+        network:default  [after remove-network:default]  {changed}
+        join:db-1:default  [after network:default]  {joins}
+        start:db-1  [after join:db-1:default]  {joins}
+        join:web-1:default  [after network:default]  {joins}
+        start:web-1  [after join:web-1:default, start:db-1]  {joins}
+        """,
     )
 
 
@@ -184,16 +191,32 @@ def test_a_container_off_the_changed_network_is_not_waited_for() -> None:
     seen = observed(shop, running("web-1"), running("side-1"))
     changed = replace(seen.networks["demo_default"], config_hash="f" * 64)
     plan = plan_up(shop, replace(seen, networks={**seen.networks, "demo_default": changed}), ALL)
-    assert lines(plan, "remove-network").startswith("remove-network:default  [after stop:web-1]")
+    assert (
+        lines(plan, "leave") == "leave:web-1:default  [after stop:web-1]  network-changed: network default is recreated"
+    )
     assert [str(replica) for replica in plan.unchanged] == ["side-1"]
 
 
-def test_never_recreate_keeps_a_changed_network() -> None:
+def test_never_recreate_does_not_keep_a_container_off_its_changed_network() -> None:
+    shop = project("web")
+    seen = with_network(observed(shop, stale("web-1")), config_hash="f" * 64)
+    plan = plan_up(shop, seen, UpOptions(recreate="never"))
+    assert "create:web-1" not in ids(plan)
+    assert "join:web-1:default" in ids(plan)
+
+
+def test_create_leaves_what_joined_a_new_network_stopped() -> None:
     shop = project("web")
     seen = with_network(observed(shop, running("web-1")), config_hash="f" * 64)
-    plan = plan_up(shop, seen, UpOptions(recreate="never"))
-    assert not plan
-    assert plan.warnings == ("network demo_default does not match its definition any more; it is kept as it is",)
+    assert ids(plan_up(shop, seen, UpOptions(start=False)))[-1] == "join:web-1:default"
+
+
+def test_a_container_that_is_replaced_joins_the_new_network_by_being_made() -> None:
+    shop = project("web")
+    seen = with_network(observed(shop, stale("web-1")), config_hash="f" * 64)
+    plan = plan_up(shop, seen, ALL)
+    assert lines(plan, "remove-network").startswith("remove-network:default  [after stop:web-1]")
+    assert lines(plan, "create").startswith("create:web-1  [after network:default, stop:web-1]")
 
 
 def test_a_network_without_a_hash_is_taken_as_it_is() -> None:
@@ -261,18 +284,72 @@ def test_a_volume_is_made_before_its_container() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "words"),
-    [
-        ({"config_hash": "f"}, "recreating it would destroy its data"),
-        ({"project": ""}, "was not created by Compose"),
-        ({"project": "other"}, 'was created for project "other"'),
-    ],
+    [({"project": ""}, "was not created by Compose"), ({"project": "other"}, 'was created for project "other"')],
 )
-def test_a_volume_that_differs_is_kept_with_a_warning(changes: dict[str, str], words: str) -> None:
-    seen = observed(STORE, running("db-1"))
-    volume = replace(seen.volumes["demo_data"], **changes)
-    plan = plan_up(STORE, replace(seen, volumes={"demo_data": volume}), ALL)
+def test_a_volume_of_somebody_else_is_used_with_a_warning(changes: dict[str, str], words: str) -> None:
+    plan = plan_up(STORE, with_volume(observed(STORE, running("db-1")), **changes), ALL)
     assert not plan
     assert [words in warning for warning in plan.warnings] == [True]
+
+
+def with_volume(state: ObservedState, **changes: str) -> ObservedState:
+    return replace(state, volumes={"demo_data": replace(state.volumes["demo_data"], **changes)})
+
+
+def test_a_changed_volume_is_made_anew_once_its_users_are_gone_and_that_was_agreed_to() -> None:
+    both = project("web; db", db={"volumes": STORE.services["db"].volumes})
+    plan = plan_up(both, with_volume(observed(both, running("web-1"), running("db-1")), config_hash="f" * 64), ALL)
+    changed = f"config-changed: hash ffffffffffff → {volume_hash(both.volumes['data'])[:12]}"
+    lost = "volume-changed: demo_data is made anew"
+    assert_plan(
+        plan,
+        f"""
+        stop:db-1  {lost}
+        remove:db-1  [after stop:db-1]  {lost}
+        remove-volume:data  [after remove:db-1]  {changed}
+        volume:data  [after remove-volume:data]  {changed}
+        create:db-1  [after remove:db-1, volume:data]  {lost}
+        start:db-1  [after create:db-1]  {lost}
+        """,
+    )
+    assert plan.confirmations == (Confirmation(Risk.VOLUME_DATA, "demo_data", ("demo-db-1",)),)
+
+
+def test_a_changed_volume_is_kept_when_its_loss_is_declined() -> None:
+    seen = with_volume(observed(STORE, running("db-1")), config_hash="f" * 64)
+    declined = plan_up(STORE, seen, ALL).confirmations
+    plan = plan_up(STORE, seen, UpOptions(declined=declined))
+    assert (plan.steps, plan.confirmations) == ((), ())
+    assert plan.warnings == ("volume demo_data does not match its definition any more; it is kept as it is",)
+
+
+@pytest.mark.parametrize("options", [UpOptions(recreate="never"), UpOptions(recreate="force")])
+def test_whoever_mounts_a_changed_volume_has_to_go_first_whatever_was_asked_for(options: UpOptions) -> None:
+    seen = with_volume(observed(STORE, running("db-1")), config_hash="f" * 64)
+    assert lines(plan_up(STORE, seen, options), "create") == (
+        "create:db-1  [after remove:db-1, volume:data]  volume-changed: demo_data is made anew"
+    )
+
+
+def test_its_successor_takes_over_anonymous_volumes_unless_fresh_ones_are_wanted() -> None:
+    seen = with_volume(observed(STORE, exited("db-1")), config_hash="f" * 64)
+    handed = {
+        renew: next(step.action for step in plan_up(STORE, seen, UpOptions(renew_volumes=renew)).steps)
+        for renew in (False, True)
+    }
+    assert {renew: isinstance(it, RemoveContainer) and it.hands_over for renew, it in handed.items()} == {
+        False: True,
+        True: False,
+    }
+
+
+def test_a_changed_volume_mounted_outside_of_the_command_is_in_the_way() -> None:
+    both = project(
+        "web; db", web={"volumes": STORE.services["db"].volumes}, db={"volumes": STORE.services["db"].volumes}
+    )
+    seen = with_volume(observed(both, running("web-1"), exited("db-1")), config_hash="f" * 64)
+    with pytest.raises(PlanError, match="container demo-db-1 mounts it and is not part of this command"):
+        plan_up(both, seen, UpOptions(services=("web",)))
 
 
 # ---- orphans -------------------------------------------------------------------------------------
@@ -290,10 +367,31 @@ def test_orphans_are_told_once() -> None:
     assert plan_up(shop, seen, UpOptions(ignore_orphans=True)).warnings == ()
 
 
-def test_orphans_of_another_checkout_are_told_as_such() -> None:
+ELSEWHERE = {labels.WORKING_DIR: "/srv/other/demo"}
+
+
+def test_containers_of_another_folder_are_told_as_such() -> None:
     shop = project("web")
-    elsewhere = running("old-1", labels={labels.WORKING_DIR: "/srv/other/demo"})
-    assert "started from /srv/other/demo" in plan_up(shop, observed(shop, elsewhere), ALL).warnings[0]
+    seen = observed(shop, running("web-1", labels=ELSEWHERE), running("old-1", labels=ELSEWHERE), running("gone-1"))
+    assert "\n".join(plan_up(shop, seen, ALL).warnings) == (
+        'project "demo" has containers that were started from /srv/other/demo, not from /srv/demo: demo-old-1, '
+        "demo-web-1. If these are two projects, give one of them another name (`name:` in the file, or -p)\n"
+        'orphan containers (demo-gone-1) of project "demo": their services are not in the files; '
+        "--remove-orphans removes them"
+    )
+
+
+def test_orphans_of_another_folder_go_only_when_that_is_agreed_to() -> None:
+    shop = project("web")
+    seen = observed(shop, running("web-1"), exited("old-1", labels=ELSEWHERE), exited("gone-1"))
+    plan = plan_up(shop, seen, UpOptions(remove_orphans=True))
+    assert plan.confirmations == (
+        Confirmation(Risk.OTHER_FOLDER, "/srv/other/demo", ("demo-old-1",), detail="/srv/demo"),
+    )
+    assert ids(plan) == ["remove:demo-gone-1", "remove:demo-old-1"]
+    declined = plan_up(shop, seen, UpOptions(remove_orphans=True, declined=plan.confirmations))
+    assert ids(declined) == ["remove:demo-gone-1"]
+    assert declined.confirmations == ()
 
 
 def test_orphans_are_removed_on_demand() -> None:
