@@ -48,37 +48,36 @@ class Agreement:
         return self.settle(whole)
 
     def _open(self, confirmations: Iterable[Confirmation]) -> list[Confirmation]:
-        waiting = [asked for asked in confirmations if (asked.risk, asked.subject) not in self._agreed]
-        if waiting and not _can_answer():
-            from composer.views.confirm import refusal  # noqa: PLC0415 - rare
-
-            raise refusal(waiting, cure="use -y")
-        return waiting
+        return [asked for asked in confirmations if (asked.risk, asked.subject) not in self._agreed]
 
     def _ask(self, asked: Confirmation) -> bool:
-        from composer.views.confirm import question  # noqa: PLC0415 - rare
+        from composer.views.confirm import question, refusal  # noqa: PLC0415 - rare
 
-        sys.stderr.write(question(asked))
-        sys.stderr.flush()
-        answer = sys.stdin.readline()
-        if not answer:  # the end of the input is no answer
-            from composer.views.confirm import refusal  # noqa: PLC0415
-
-            sys.stderr.write("\n")
+        is_person = _is_terminal()
+        answer = "" if is_person else _waiting_line()
+        if not (is_person or answer):
             raise refusal([asked], cure="use -y")
+        sys.stderr.write(question(asked) + answer)
+        sys.stderr.flush()
+        answer = sys.stdin.readline() if is_person else answer
         agrees = answer.strip().lower() in ("y", "yes")
         if agrees:
             self._agreed.add((asked.risk, asked.subject))
         return agrees
 
 
-def _can_answer() -> bool:
-    """A person at a terminal, or an answer that is there already: nothing is waited for that may never come."""
+def _is_terminal() -> bool:
     try:
-        if sys.stdin.isatty():
-            return True
-        import select  # noqa: PLC0415 - rare
-
-        return bool(select.select([sys.stdin], [], [], 0)[0])
-    except (OSError, ValueError):  # closed, or nothing the system knows
+        return sys.stdin.isatty()
+    except ValueError:  # closed
         return False
+
+
+def _waiting_line() -> str:
+    """An answer that is there already; "" for none: nothing is waited for that may never come."""
+    import select  # noqa: PLC0415 - rare
+
+    try:
+        return sys.stdin.readline() if select.select([sys.stdin], [], [], 0)[0] else ""
+    except (OSError, ValueError):  # closed, or nothing that can be waited for
+        return ""

@@ -34,8 +34,7 @@ def consequence(asked: Confirmation) -> str:
 def question(asked: Confirmation) -> str:
     """For a person, ending with the possible answers."""
     what = {Risk.VOLUME_DATA: "Make it anew", Risk.OTHER_FOLDER: "Remove them"}[asked.risk]
-    text = consequence(asked)
-    return f"{text[0].upper()}{text[1:]}. {what}? [y/N] "
+    return f"{consequence(asked)}. {what}? [y/N] "
 
 
 def refusal(asked: Iterable[Confirmation], *, cure: str) -> NotConfirmed:
