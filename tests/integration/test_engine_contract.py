@@ -226,6 +226,32 @@ def test_joining_several_networks_at_creation_and_another_one_later(stage: Stage
     assert dict(found.networks) == dict(zip(names, ids, strict=True))
 
 
+def test_leaving_a_network_without_running_and_joining_its_successor(stage: Stage) -> None:
+    name, first = f"{stage.project}_net", stage.network("net")
+    container = stage.start(host={"NetworkMode": name})
+    stage.engine.stop(container, timeout=0, grace=10)
+    stage.engine.disconnect_network(first, container)
+    with pytest.raises(EngineError, match="is not connected"):
+        stage.engine.disconnect_network(first, container)
+    stage.engine.remove_network(first)
+    second = stage.network("net")
+    stage.engine.connect_network(name, container, {"Aliases": ["again"]})
+    stage.engine.start(container)
+    (found,) = stage.engine.containers(project=stage.project)
+    assert (found.state, dict(found.networks)) == ("running", {name: second})
+    assert "again" in stage.engine.inspect_raw(container)["NetworkSettings"]["Networks"][name]["Aliases"]
+
+
+def test_a_container_is_found_by_its_name_whoever_made_it(stage: Stage) -> None:
+    container = stage.create(Labels={})
+    name = f"{stage.project}-web-1"
+    found = stage.engine.container_named(name)
+    assert found is not None
+    assert (found.id, found.name, found.project) == (container, name, "")
+    assert stage.engine.container_named(name[:-1]) is None
+    assert stage.engine.container_named(name.replace("-", ".")) is None
+
+
 def test_volumes(stage: Stage) -> None:
     expected = ObservedVolume(f"{stage.project}_data", "data", stage.project, "hash")
     assert stage.volume("data") == expected.name
