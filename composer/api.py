@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from composer.model.explanation import Explanation
     from composer.model.project import Project
     from composer.plan.observed import ObservedState
-    from composer.plan.options import DownOptions, UpOptions
+    from composer.plan.options import BuildOptions, DownOptions, UpOptions
     from composer.plan.plan import Plan
 
 _PAUSES = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0)  # seconds between looks whether the engine is back
@@ -227,7 +227,9 @@ class Stack:
         from composer.engine.observe import observe  # noqa: PLC0415
 
         services = self.project.services.values() if self.project and images else ()
-        references = {service.image for service in services if service.image}
+        from composer.plan.desired import image_of  # noqa: PLC0415
+
+        references = {image_of(self.name, service) for service in services}
         references |= {
             mount.source for service in services for mount in service.volumes if mount.type == "image" and mount.source
         }
@@ -250,6 +252,24 @@ class Stack:
         if self.project is None:
             raise ComposerError("no configuration file provided: not found")
         return self.project
+
+    def plan_build(self, options: BuildOptions) -> Plan:
+        """The builds of the services named, and of those they are built from. Raises PlanError.
+
+        `run(plan_build(BuildOptions(services=("web",))), policy, observed=observe(images=False))` builds one.
+        """
+        from composer.plan.build import plan_build  # noqa: PLC0415
+
+        return plan_build(self._declared(), options)
+
+    def build(self, options: BuildOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
+        """What `composer build` does. As `up`."""
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415
+        from composer.plan.options import BuildOptions  # noqa: PLC0415
+
+        plan = self.plan_build(options or BuildOptions())
+        policy = policy or RunPolicy(verb="build", handle_signals=False)
+        return self.run(plan, policy, observed=self.observe(images=False))
 
     def plan_down(self, observed: ObservedState, options: DownOptions) -> Plan:
         from composer.plan.down import plan_down  # noqa: PLC0415
@@ -297,5 +317,5 @@ def _refuse_unconfirmed(plan: Plan, *, yes: bool) -> None:
 
 
 def pulled_by(plan: Plan) -> frozenset[str]:
-    """The images of a plan of `Stack.plan_refresh`."""
+    """The images that a plan of `Stack.plan_refresh` pulls or builds."""
     return frozenset(step.action.image for step in plan.steps if hasattr(step.action, "image"))

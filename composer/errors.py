@@ -13,7 +13,8 @@
     │   ├── Conflict            409
     │   ├── EngineRefused       any other refusal, in the engine's words
     │   ├── RegistrySilent      the engine waits for a registry that does not answer
-    │   └── CredentialsError    the login to a registry cannot be had
+    │   ├── CredentialsError    the login to a registry cannot be had
+    │   └── BuildFailed         an image could not be built (carries the step's last output)
     ├── StepFailed            a plan step failed (carries the story)
     ├── WaitTimeout           `--wait-timeout` ran out
     └── Interrupted           Ctrl-C or SIGTERM
@@ -112,6 +113,20 @@ class RegistrySilent(EngineError):
 
 class CredentialsError(EngineError):
     code = "CMP-3402"
+
+
+class BuildFailed(EngineError):
+    """`place`: where in the Dockerfile (`Dockerfile:3`), with that line as `excerpt`; "" when nothing is known of it.
+    `output`: the last lines of the step that failed."""
+
+    code = "CMP-3500"
+
+    def __init__(
+        self, message: str, *, hint: str = "", place: str = "", excerpt: str = "", output: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.place, self.excerpt = place, excerpt
+        self.output = tuple(output)
 
 
 class StepFailed(ComposerError):

@@ -23,7 +23,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "composer.load": FOUNDATION | {"composer.model", "composer.load", "composer.graph"},
     "composer.graph": FOUNDATION | {"composer.model", "composer.graph"},
     "composer.plan": FOUNDATION | {"composer.model", "composer.graph", "composer.plan"},
-    "composer.engine": FOUNDATION | {"composer.model", "composer.plan", "composer.engine"},
+    # What a build is made from is read here; only the engine's side and those who watch files need it.
+    "composer.build": FOUNDATION | {"composer.plan", "composer.build"},
+    "composer.engine": FOUNDATION | {"composer.model", "composer.plan", "composer.engine", "composer.build"},
     "composer.events": FOUNDATION | {"composer.plan", "composer.events"},
     "composer.execute": FOUNDATION
     | {
@@ -64,6 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 # Library → the only modules or packages that may import it at all.
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "docker": ("composer.engine.docker_sdk", "composer.engine.errors"),
+    "h2": ("composer.engine.buildkit",),
     "requests": ("composer.engine.docker_sdk", "composer.engine.errors"),
     "networkx": ("composer.graph",),
     "yaml": ("composer.load.yaml_tree", "composer.load.render"),
@@ -74,7 +77,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "rich": ("composer.views",),
 }
 # Libraries that may only be imported inside functions: each costs start-up time on every command.
-LAZY = {"docker", "requests", "networkx", "rich", "pydantic"}
+LAZY = {"docker", "h2", "requests", "networkx", "rich", "pydantic"}
 
 PURE = ("composer.model", "composer.graph", "composer.plan", "composer.execute.scheduler", "composer.execute.readiness")
 NEVER_IN_PURE = {"docker", "requests", "socket", "subprocess", "threading", "time", "rich", "typer", "os"}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # verb → what `composer --help` says; the module is `composer.cli.commands.<verb>`
 VERBS: dict[str, str] = {
+    "build": "Build the images of services.",
     "config": "Print the project as Composer understands it.",
     "down": "Stop and remove containers and networks.",
     "kill": "Kill running containers.",

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from docker.tls import TLSConfig
 
     from composer.engine.connect import Address, Tls
-    from composer.engine.port import Healthprobe, ProbeOutput, PullProgress
+    from composer.engine.port import BuildStream, Healthprobe, ProbeOutput, PullProgress
     from composer.engine.transfers import Transfers
     from composer.model.lifecycle import Hook
     from composer.model.secret import Sealed
+    from composer.plan.recipe import Recipe
 
 # Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
 # leave containers that nobody knows of.
@@ -71,6 +72,15 @@ class SdkEngine(SocketReader):
         from composer.engine.transfers import Transfers  # noqa: PLC0415 - only when something is pulled or pushed
 
         return Transfers(self._address, self._api_path, self._environment)
+
+    def build(self, recipe: Recipe) -> BuildStream:
+        from composer.engine.buildkit.logins import logins_of  # noqa: PLC0415 - only when something is built
+        from composer.engine.buildkit.solve import Build  # noqa: PLC0415
+        from composer.engine.credentials import Credentials  # noqa: PLC0415
+
+        login = logins_of(Credentials(self._environment))
+        agent = self._environment.get("SSH_AUTH_SOCK", "")
+        return Build(self._address, self._api_path(""), recipe, login=login, agent=agent)
 
     def remove_image(self, ref: str) -> None:
         with self._acting() as client:

@@ -20,6 +20,7 @@ from composer.values import value
 if TYPE_CHECKING:
     from composer.model.lifecycle import Hook
     from composer.model.secret import Sealed
+    from composer.plan.recipe import Recipe
 
 
 @value()
@@ -139,6 +140,61 @@ class PullProgress:
     total: int = 0
 
 
+@value()
+class BuildVertex:
+    """A step of a build as it stands now; it is told again whenever that changes. `digest` says which. Times in
+    nanoseconds since 1970 by the engine's clock, None for not yet."""
+
+    digest: str
+    name: str
+    cached: bool = False
+    started: int | None = None
+    completed: int | None = None
+    error: str = ""
+
+
+@value()
+class BuildTransfer:
+    """Part of a step that can be measured: `name` is what goes on, in the builder's words; bytes."""
+
+    vertex: str
+    name: str
+    current: int = 0
+    total: int = 0
+    is_over: bool = False
+
+
+@value()
+class BuildOutput:
+    """What a step wrote: `stream` is 1 stdout / 2 stderr."""
+
+    vertex: str
+    stream: int
+    data: bytes
+
+
+@value()
+class BuildWarning:
+    """A remark about the Dockerfile. `line` from 1, 0 for none."""
+
+    text: str
+    url: str = ""
+    line: int = 0
+
+
+BuildUpdate = BuildVertex | BuildTransfer | BuildOutput | BuildWarning
+
+
+class BuildStream(Protocol):
+    """A build that goes on. Iterating ends with it, and `image` is then the image's id. `close` from any thread
+    ends the build. Iterating raises BuildFailed, EngineUnreachable, or what this side could not provide."""
+
+    image: str
+
+    def __iter__(self) -> Iterator[BuildUpdate]: ...
+    def close(self) -> None: ...
+
+
 class EngineReader(Protocol):
     def info(self) -> EngineInfo: ...
 
@@ -175,6 +231,7 @@ class Engine(EngineReader, Protocol):
 
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None: ...
     def push(self, ref: str, *, on_progress: Callable[[PullProgress], None]) -> None: ...
+    def build(self, recipe: Recipe) -> BuildStream: ...
     def remove_image(self, ref: str) -> None: ...
 
     def create_network(self, payload: Mapping[str, Any]) -> str: ...

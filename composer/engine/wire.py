@@ -55,7 +55,7 @@ class Connection:
 
     def send_request(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> None:
         self._socket.sendall(_head(self._address, method, path, body, more) + (body or b""))
-        self.status, self.headers, self._early = _read_header(self._address, self._socket)
+        self.status, self.headers, self._early = read_header(self._address, self._socket)
 
     def set_timeout(self, seconds: float | None) -> None:
         """How long `receive` may block; None: for ever."""
@@ -128,7 +128,7 @@ def open_stream(
     timeout: float = ANSWER_SECONDS,
 ) -> Connection:
     """Sends the request and reads the header; the answer's body is still to come. The caller closes it."""
-    sock = _connect(address)
+    sock = connect(address)
     connection = Connection(address, sock)
     try:
         sock.settimeout(timeout)
@@ -153,7 +153,7 @@ def query(parameters: Mapping[str, str]) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def _connect(address: Address) -> socket.socket:
+def connect(address: Address) -> socket.socket:
     if address.kind == "tcp":
         return _connect_tcp(address)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -203,7 +203,8 @@ def _head(address: Address, method: str, path: str, body: bytes | None, more: Ma
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def _read_header(address: Address, sock: socket.socket) -> tuple[int, Mapping[str, str], bytes]:
+def read_header(address: Address, sock: socket.socket) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, header by lower-case name, and what came of the body already."""
     received = b""
     while b"\r\n\r\n" not in received:
         more = sock.recv(RECEIVE_BYTES)

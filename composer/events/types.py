@@ -58,6 +58,23 @@ class StepProgress:
 
 
 @value()
+class BuildWent:
+    """A build went on. `part` counts the parts of one build from 1, `name` is the builder's (`[web 2/3] RUN make`).
+    `state`: started | cached | done | failed once each, output (`text` is a line that it wrote), progress (`text` in
+    words, bytes). `duration` in seconds for what has ended."""
+
+    at: float
+    step: StepId
+    part: int
+    name: str
+    state: str
+    text: str = ""
+    duration: float = 0.0
+    current: int = 0
+    total: int = 0
+
+
+@value()
 class StepFinished:
     """`detail`: for FAILED/WARNED the engine's words; for SKIPPED the step that failed; for a wait what met it
     (`healthy (own probe)`, `healthy (engine)`, `exited 0`)."""
@@ -117,7 +134,7 @@ class Failure:
     """A root cause, with the whole story. `service` "" when no service is concerned. `headline` one line;
     `exit_code` with `exit_meaning` (`killed by SIGKILL, out of memory`); `probes`: the last probe outputs
     as (exit code, text); `log_tail`: last lines; `waited_by`: (service, condition) who needed it;
-    `command`: what to run to look further."""
+    `command`: what to run to look further; `place`: file, line and text of the line that is to blame."""
 
     step: StepId
     service: str
@@ -130,6 +147,7 @@ class Failure:
     log_tail: tuple[str, ...] = ()
     hint: str = ""
     command: str = ""
+    place: str = ""
 
 
 @value()
@@ -154,6 +172,7 @@ Event = (
     | StepHeld
     | StepStarted
     | StepProgress
+    | BuildWent
     | StepFinished
     | ContainerChanged
     | ProbeMade

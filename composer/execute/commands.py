@@ -43,6 +43,20 @@ class Progressed:
 
 
 @value()
+class BuildTold:
+    """A build went on; see `events.types.BuildWent`."""
+
+    step: StepId
+    part: int
+    name: str
+    state: str
+    text: str = ""
+    duration: float = 0.0
+    current: int = 0
+    total: int = 0
+
+
+@value()
 class EngineSaid:
     event: EngineEvent
 
@@ -101,6 +115,7 @@ Input = (
     StepSucceeded
     | StepErred
     | Progressed
+    | BuildTold
     | EngineSaid
     | Inspected
     | InspectFailed

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.plan.actions import (
+    BuildImage,
     ContainerId,
     ContainerRef,
     CreateContainer,
@@ -81,7 +82,7 @@ def service_of(action: Action) -> str:
             return service
         case CreateContainer(spec) | JoinNetwork(spec):
             return spec.replica.service
-        case PullImage():
+        case PullImage() | BuildImage():
             return action.services[0] if action.services else ""
         case (
             StartContainer()

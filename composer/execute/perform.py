@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
-from composer.execute.commands import Begin, Progressed, StepErred, StepSucceeded
+from composer.execute.commands import Begin, BuildTold, Progressed, StepErred, StepSucceeded
 from composer.execute.effects import made_name
 from composer.plan.actions import (
+    BuildImage,
     ContainerId,
     CreateContainer,
     CreateNetwork,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from composer.engine.payload import InheritedVolume
-    from composer.engine.port import Engine, PullProgress
+    from composer.engine.port import BuildStream, Engine, PullProgress
     from composer.model.lifecycle import Hook
     from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
@@ -53,7 +54,11 @@ class Performer:
     """`images`: what the snapshot knows of images, by reference. `progress`: told while pulling."""
 
     def __init__(
-        self, engine: Engine, *, images: Mapping[str, ObservedImage], progress: Callable[[Progressed], object]
+        self,
+        engine: Engine,
+        *,
+        images: Mapping[str, ObservedImage],
+        progress: Callable[[Progressed | BuildTold], object],
     ) -> None:
         self._engine = engine
         self._digests = {ref: image.id for ref, image in images.items()}
@@ -61,10 +66,13 @@ class Performer:
         self._made: dict[ReplicaId, ContainerId] = {}
         self._handed_over: dict[ReplicaId, tuple[InheritedVolume, ...]] = {}
         self._over = False
+        self._builds: set[BuildStream] = set()
 
     def give_up(self) -> None:
-        """The run has ended: pulls that still go on are to end too."""
+        """The run has ended: pulls and builds that still go on are to end too."""
         self._over = True
+        for build in tuple(self._builds):
+            build.close()
 
     def perform(self, begin: Begin) -> StepSucceeded | StepErred:
         step = begin.step.id
@@ -77,6 +85,8 @@ class Performer:
         match begin.step.action:
             case PullImage() as action:
                 return self._pull(action, step)
+            case BuildImage() as action:
+                return self._build(action, step)
             case CreateNetwork() as action:
                 return self._create_network(action, step)
             case RemoveNetwork() as action:
@@ -124,6 +134,26 @@ class Performer:
         self._engine.pull(action.image, platform=action.platform, on_progress=on_progress)
         self._digests.pop(action.image, None)  # the tag may mean another image now
         return StepSucceeded(step, detail="pulled")
+
+    def _build(self, action: BuildImage, step: StepId) -> StepSucceeded:
+        from composer.execute.building import BuildParts  # noqa: PLC0415 - only when something is built
+
+        if action.only_if_missing and self._engine.image(action.image) is not None:
+            return StepSucceeded(step, detail="was pulled")
+        parts = BuildParts(step)
+        build = self._engine.build(action.recipe)
+        self._builds.add(build)
+        try:
+            if self._over:
+                raise GivenUp("the run is over")
+            for update in build:
+                for told in parts.add(update):
+                    self._progress(told)
+        finally:
+            build.close()
+            self._builds.discard(build)
+        self._digests.pop(action.image, None)  # the tag means another image now
+        return StepSucceeded(step, detail=build.image)
 
     def _create_network(self, action: CreateNetwork, step: StepId) -> StepSucceeded:
         from composer.engine.payload import network_payload  # noqa: PLC0415 - not for stop and down

@@ -13,11 +13,12 @@ class Kind(StrEnum):
     """What a step costs; each kind has its own limit of simultaneous steps."""
 
     PULL = "pull"
+    BUILD = "build"  # the builder shares out the work by itself
     STOP = "stop"  # waits for the container's grace period, costs the engine little
     CALL = "call"  # every other engine call
 
 
-LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.STOP: 64, Kind.CALL: 16}
+LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.BUILD: 8, Kind.STOP: 64, Kind.CALL: 16}
 
 
 @value(kw_only=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from composer.errors import ComposerError
 from composer.events.types import (
+    BuildWent,
     ContainerChanged,
     InterruptReceived,
     ProbeMade,
@@ -24,6 +25,7 @@ from composer.execute.board import Board
 from composer.execute.commands import (
     Arm,
     Begin,
+    BuildTold,
     Command,
     DeadlinePassed,
     Emit,
@@ -48,7 +50,7 @@ from composer.execute.facts import ContainerFacts, Roster
 from composer.execute.policy import RunPolicy
 from composer.execute.readiness import Impossible, Met, NotYet
 from composer.execute.waits import OpenWait, Waits, spoilt, timed_out
-from composer.plan.actions import PullImage, StartContainer, WaitFor
+from composer.plan.actions import BuildImage, PullImage, StartContainer, WaitFor
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -113,6 +115,8 @@ class Scheduler:
             case Progressed(step, text, current, total):
                 if self._board.is_running(step):
                     self._emit(StepProgress(self._at, step, text, current, total))
+            case BuildTold():
+                self._build_told(message)
             case EngineSaid(event):
                 facts = self.roster.meet(event)
                 if facts is not None:
@@ -132,6 +136,22 @@ class Scheduler:
                 self._interrupt(count)
             case DeadlinePassed():
                 pass  # every round looks at the clock
+
+    def _build_told(self, message: BuildTold) -> None:
+        if self._board.is_running(message.step):
+            self._emit(
+                BuildWent(
+                    self._at,
+                    message.step,
+                    message.part,
+                    message.name,
+                    message.state,
+                    message.text,
+                    message.duration,
+                    message.current,
+                    message.total,
+                )
+            )
 
     # ---- outcomes ----------------------------------------------------------------------------------
     def _succeeded(self, message: StepSucceeded) -> None:
@@ -195,12 +215,12 @@ class Scheduler:
             self._halt()
 
     def _halt(self) -> None:
-        """Start nothing new. Waits and pulls are given up, other calls come to their end."""
+        """Start nothing new. Waits, pulls and builds are given up, other calls come to their end."""
         self._halted = True
         self._board.halt()
         self._tell_ended()
         running = self._board.running()
-        self._give_up([step for step in running if isinstance(step.action, WaitFor | PullImage)])
+        self._give_up([step for step in running if isinstance(step.action, WaitFor | PullImage | BuildImage)])
 
     def _give_up(self, steps: list[Step]) -> None:
         for step in steps:

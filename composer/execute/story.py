@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.engine.port import LogRequest
-from composer.errors import EngineError
+from composer.errors import BuildFailed, EngineError
 from composer.events.types import Failure, StepOutcome
 from composer.execute.effects import service_of
 from composer.execute.exits import exit_meaning
 from composer.execute.trouble import taken_port
 from composer.plan.actions import (
+    BuildImage,
     CreateContainer,
     CreateNetwork,
     CreateVolume,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from composer.engine.port import ContainerDetail, EngineReader
+    from composer.errors import ComposerError
     from composer.execute.scheduler import RootFailure
     from composer.plan.actions import Action, StepId
     from composer.plan.plan import Plan
@@ -71,6 +73,8 @@ def distinct(roots: Sequence[RootFailure]) -> list[RootFailure]:
 
 def gather(root: RootFailure, engine: EngineReader) -> Evidence:
     """Inspection and last log lines of the failure's container. What cannot be had is left out."""
+    if isinstance(root.error, BuildFailed):
+        return Evidence(log_tail=root.error.output)
     if root.container is None:
         return Evidence()
     try:
@@ -95,20 +99,23 @@ def tell(root: RootFailure, plan: Plan, evidence: Evidence) -> Failure:
         service=service,
         container=facts.name if facts else "",
         headline=headline(root.step.action, root.error.message),
+        place=_place(root.error),
         exit_code=code,
         exit_meaning=exit_meaning(code, oom_killed=oom_killed),
         waited_by=waited_by(plan, service),
         probes=_probes(root, detail),
         log_tail=evidence.log_tail,
         hint=root.error.hint or _hint(root, oom_killed=oom_killed),
-        command=f"composer logs {service}" if evidence.log_tail else "",
+        command=f"composer logs {service}" if evidence.log_tail and root.container is not None else "",
     )
 
 
-def headline(action: Action, message: str) -> str:
+def headline(action: Action, message: str) -> str:  # noqa: PLR0911 - one per action
     match action:
         case PullImage(image):
             return f"cannot pull {image}: {message}"
+        case BuildImage(image):
+            return f"cannot build {image}: {message}"
         case CreateContainer(spec):
             return f"cannot create container {spec.name}: {message}"
         case StartContainer(replica):
@@ -120,6 +127,13 @@ def headline(action: Action, message: str) -> str:
             return f"cannot create volume {volume.name}: {message}"
         case _:
             return message
+
+
+def _place(error: ComposerError) -> str:
+    """`Dockerfile:3: RUN make`: the line that failed."""
+    if not isinstance(error, BuildFailed) or not error.place:
+        return ""
+    return f"{error.place}: {error.excerpt}" if error.excerpt else error.place
 
 
 def waited_by(plan: Plan, service: str) -> tuple[tuple[str, str], ...]:

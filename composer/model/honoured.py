@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from composer.model.service import Service
 
 _SERVICE = (
-    "build",
     "provider",
     "models",
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from composer.model.secret import Sealed
     from composer.model.service import Service
     from composer.model.volume import Volume
+    from composer.plan.recipe import Recipe
 
 StepId = NewType("StepId", str)
 ContainerId = NewType("ContainerId", str)
@@ -95,6 +96,18 @@ class PullImage:
     platform: str | None
     services: tuple[str, ...]
     optional: bool = False  # a failed pull is fine when the image is there already (`--pull` of a buildable)
+
+
+@value()
+class BuildImage:
+    """`services`: those whose image it is. `only_if_missing`: a pull came first, and may have brought it. `push`: it
+    goes to its registry afterwards."""
+
+    image: str
+    recipe: Recipe
+    services: tuple[str, ...]
+    only_if_missing: bool = False
+    push: bool = False
 
 
 @value()
@@ -231,6 +244,7 @@ class WaitFor:
 
 Action = (
     PullImage
+    | BuildImage
     | CreateNetwork
     | RemoveNetwork
     | LeaveNetwork

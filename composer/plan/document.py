@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from composer.plan.actions import (
     Action,
+    BuildImage,
     CreateContainer,
     CreateNetwork,
     CreateVolume,
@@ -61,6 +62,8 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
     match action:
         case PullImage(image=image, services=services):
             return {"image": image, "services": list(services)}
+        case BuildImage(image=image, services=services, push=push):
+            return {"image": image, "services": list(services), **({"push": True} if push else {})}
         case CreateNetwork(network=network):
             return {"network": network.name}
         case RemoveNetwork(name=name):

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from composer.errors import PlanError
 from composer.model.service import Service
 from composer.plan.actions import PullImage, StepId
+from composer.plan.builds import POLICY, is_always_built
 from composer.plan.desired import DesiredState, image_of
 from composer.plan.draft import Draft
 from composer.plan.observed import ObservedImage, ObservedState
@@ -53,12 +54,12 @@ def mounted_images(service: Service) -> tuple[str, ...]:
 
 
 def wanted_pulls(
-    desired: DesiredState, observed: ObservedState, *, asked: str, pulled: Collection[str] = ()
+    desired: DesiredState, observed: ObservedState, *, asked: str, build: str = POLICY, pulled: Collection[str] = ()
 ) -> dict[str, Reason]:
     """Image → why it is to be pulled, over all services that run at least one replica.
 
     `pulled` were pulled already in this run. An image that is missing everywhere and may not be pulled
-    is not judged here: only creating a container from it is an error (`add_pulls`).
+    is not judged here: only creating a container from it is an error (`add_pulls`). `build`: see `builds`.
     """
     wanted: dict[str, Reason] = {}
     for service in _running(desired):
@@ -67,7 +68,7 @@ def wanted_pulls(
         for mounted in mounted_images(service):
             if mounted not in observed.images and mounted not in pulled and policy != NEVER:
                 wanted[mounted] = Reason(Cause.IMAGE_MISSING)
-        if service.image is None or image in pulled:
+        if service.image is None or image in pulled or is_always_built(service, asked=build, pull=asked):
             continue
         found = observed.images.get(image)
         if found is None:
@@ -80,7 +81,7 @@ def wanted_pulls(
     return wanted
 
 
-def decisive_pulls(desired: DesiredState, observed: ObservedState, wanted: Mapping[str, Reason]) -> dict[str, Reason]:
+def decisive(desired: DesiredState, observed: ObservedState, wanted: Mapping[str, Reason]) -> dict[str, Reason]:
     """Those of `wanted` on whose result it depends whether an existing container is recreated."""
     existing = {container.service for container in observed.containers if not container.oneoff}
     images = {image_of(desired.project.name, service) for service in _running(desired) if service.name in existing}
@@ -99,7 +100,8 @@ def add_pulls(
         users = [service for service in _running(desired) if image in _images(desired, service)]
         if reason.cause is Cause.PULL_REQUESTED or any(user.name in created for user in users):
             platform = next((user.platform for user in users if user.platform), None)
-            pull = PullImage(image, platform, tuple(user.name for user in users))
+            optional = all(user.build is not None for user in users)  # else it is built
+            pull = PullImage(image, platform, tuple(user.name for user in users), optional=optional)
             steps[image] = draft.add(f"pull:{image}", pull, reason)
     return steps
 
@@ -117,7 +119,10 @@ def refuse_missing(
         if not missing:
             continue
         if service.image is None and image in missing:
-            raise PlanError(f'service "{name}" has no image: "{image}" does not exist and is not built here')
+            raise PlanError(
+                f'service "{name}" has no image: "{image}" does not exist, and --no-build was given',
+                hint=f"build it first: composer build {name}",
+            )
         raise PlanError(
             f'service "{name}": image "{missing[0]}" is not on the engine, and its pull policy is "never"',
             hint=f"pull or build the image first, or run with --pull missing: docker pull {missing[0]}",

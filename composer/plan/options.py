@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from composer.plan.confirmation import Confirmation
+from composer.plan.recipes import NO_WISHES, BuildWishes
 from composer.values import value
 
 
@@ -13,8 +14,9 @@ from composer.values import value
 class UpOptions:
     """`services`: as named on the command line (() = all). `recreate`: diverged | force | never.
     `recreate_deps`: diverged | force | never, for services that were not named. `pull`: policy | always
-    | missing | never. `timeout`: seconds for stops, None = the container's own. `scale`: service → n. `yes`: all
-    that loses data is agreed to; `declined`: what the user said no to (see `Plan.confirmations`)."""
+    | missing | never | build. `build`: policy | always | never. `timeout`: seconds for stops, None = the container's
+    own. `scale`: service → n. `yes`: all that loses data is agreed to; `declined`: what the user said no to (see
+    `Plan.confirmations`)."""
 
     services: tuple[str, ...] = ()
     start: bool = True
@@ -25,12 +27,24 @@ class UpOptions:
     remove_orphans: bool = False
     ignore_orphans: bool = False
     pull: str = "policy"
+    build: str = "policy"
     timeout: int | None = None
     scale: Mapping[str, int] = field(default_factory=dict)
     wait: bool = False
     wait_timeout: float | None = None
     yes: bool = False
     declined: tuple[Confirmation, ...] = ()
+
+
+@value(kw_only=True)
+class BuildOptions:
+    """`services`: as named on the command line (() = all). `wishes`: what every build gets. `push`: images with a name
+    of their own go to their registry."""
+
+    services: tuple[str, ...] = ()
+    with_dependencies: bool = False
+    push: bool = False
+    wishes: BuildWishes = NO_WISHES
 
 
 @value(kw_only=True)

@@ -17,6 +17,7 @@ class Cause(StrEnum):
     MISSING = "missing"  # the object does not exist yet
     IMAGE_MISSING = "image-missing"
     PULL_REQUESTED = "pull-requested"  # `--pull always` or pull_policy
+    BUILD_REQUESTED = "build-requested"  # `--build`, `composer build` or pull_policy
     CONFIG_CHANGED = "config-changed"  # config-hash differs
     IMAGE_CHANGED = "image-changed"  # the tag now means another image
     NETWORK_CHANGED = "network-changed"  # not attached to an expected network, or it is recreated

@@ -16,6 +16,7 @@ from composer.model.honoured import unhonoured
 from composer.model.project import Project
 from composer.model.service import Service
 from composer.plan.actions import StepId
+from composer.plan.builds import add_builds, wanted_builds
 from composer.plan.containers import (
     DIVERGED,
     FORCE,
@@ -28,7 +29,7 @@ from composer.plan.containers import (
 from composer.plan.desired import DesiredState, desire, image_of, network_keys, select, volume_keys
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import confirm_removal, warn_of_other_folders
-from composer.plan.images import add_pulls, decisive_pulls, mounted_images, refuse_missing, wanted_pulls
+from composer.plan.images import add_pulls, decisive, mounted_images, refuse_missing, wanted_pulls
 from composer.plan.naming import refuse_taken_names
 from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
 from composer.plan.observed import ObservedContainer, ObservedState
@@ -67,14 +68,16 @@ def plan_up(
     desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
     _refuse_unhonoured(desired.project)
     refuse_too_new(desired.project, api_version)
-    wanted = wanted_pulls(desired, observed, asked=options.pull, pulled=pulled)
+    wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build, pulled=pulled)
     networks = decide_networks(desired, observed)
     volumes = decide_volumes(desired, observed, options.declined)
     desired, decisions = _decide(desired, observed, options, networks, volumes)
     created = _created(decisions)
     draft = Draft(desired.project.services)
     pulls = add_pulls(draft, desired, wanted, created)
-    refuse_missing(desired, observed, pulls, created)
+    asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull, done=pulled)
+    builds = add_builds(draft, desired, asked_for, project=project, pulls=pulls, only=created)
+    refuse_missing(desired, observed, {*pulls, *builds}, created)
     made_networks = add_networks(draft, desired, observed, networks)
     made_volumes = add_volumes(draft, desired, observed, volumes)
     draft.warnings.extend([*networks.warnings, *volumes.warnings, *_warnings(desired.project, created, api_version)])
@@ -82,6 +85,7 @@ def plan_up(
     replicas = ReplicaSteps(draft, desired, observed, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
+        needs += builds.get(image_of(desired.project.name, desired.project.services[name]), ())
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
     _treat_orphans(draft, desired.project, observed, options)
@@ -94,15 +98,17 @@ def plan_up(
 
 
 def plan_refresh(project: Project, observed: ObservedState, options: UpOptions) -> Plan:
-    """The pulls on which it depends whether existing containers are recreated (`--pull always`, a lost image).
+    """The pulls and builds on which it depends whether existing containers are recreated (`--build`, a lost image).
 
-    Mostly empty. Else run it, observe again, and give the pulled images to `plan_up` as `pulled`: what a
-    tag will mean is known only after its pull.
+    Mostly empty. Else run it, observe again, and give their images to `plan_up` as `pulled`: what a
+    tag will mean is known only afterwards.
     """
     desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale)
-    wanted = decisive_pulls(desired, observed, wanted_pulls(desired, observed, asked=options.pull))
+    wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build)
+    asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull)
     draft = Draft()
-    add_pulls(draft, desired, wanted, desired.project.services)
+    pulls = add_pulls(draft, desired, decisive(desired, observed, wanted), desired.project.services)
+    add_builds(draft, desired, decisive(desired, observed, asked_for), project=project, pulls=pulls)
     return draft.finish(_plain_order(desired.project))
 
 

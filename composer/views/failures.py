@@ -60,6 +60,7 @@ def _story(failure: Failure, *, colour: bool) -> Iterable[str]:
         headline = f"{failure.service}: {headline}"
     yield f"{paint('error:', 'bold red', colour=colour)} {paint(headline, 'bold', colour=colour)}"
     yield from _part("service", [_who(failure)] if failure.service else [])
+    yield from _part("line", [clean(failure.place)] if failure.place else [])
     yield from _part("exit code", [_exit(failure)] if failure.exit_code is not None else [])
     needed = ", ".join(f"{service} ({condition_text(condition)})" for service, condition in failure.waited_by)
     yield from _part("needed by", [needed] if needed else [])
@@ -115,6 +116,7 @@ def _object(failure: Failure) -> dict[str, object]:
         "service": failure.service,
         "container": failure.container,
         "message": failure.headline,
+        "place": failure.place,
         "exit_code": failure.exit_code,
         "exit_meaning": failure.exit_meaning,
         "needed_by": [{"service": service, "condition": condition} for service, condition in failure.waited_by],

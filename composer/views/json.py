@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, TextIO
 
 from composer.events.types import (
+    BuildWent,
     ContainerChanged,
     Event,
     InterruptReceived,
@@ -80,6 +81,10 @@ class JsonView:
             return [*failures, {"event": "summary", "time": round(event.at, 3)} | result_object(event.result)]
         if isinstance(event, StepHeld):
             return self._held(event)
+        if isinstance(event, BuildWent):
+            from composer.views.building import build_object  # noqa: PLC0415 - only when something is built
+
+            return [build_object(event)]
         return [_other(event)]
 
     def _held(self, event: StepHeld) -> Iterable[Told]:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.events.types import StepOutcome
-from composer.plan.actions import CreateNetwork, CreateVolume, PullImage, RemoveImage, RemoveNetwork, RemoveVolume
+from composer.plan.actions import (
+    BuildImage,
+    CreateNetwork,
+    CreateVolume,
+    PullImage,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+)
 from composer.views.cells import clean, clip, fill, width
 from composer.views.numbers import count_text, duration_text
 from composer.views.rows import Phase, Shown, describe
@@ -40,7 +48,7 @@ MESSAGES = 4  # errors and warnings under the total line
 RESOURCES: dict[str, tuple[type[Action], ...]] = {
     "network": (CreateNetwork, RemoveNetwork),
     "volume": (CreateVolume, RemoveVolume),
-    "image": (PullImage, RemoveImage),
+    "image": (PullImage, BuildImage, RemoveImage),
 }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from composer.events.types import (
+    BuildWent,
     Event,
     InterruptReceived,
     RunStarted,
@@ -19,7 +20,7 @@ from composer.events.types import (
     StepStarted,
     Warned,
 )
-from composer.plan.actions import PullImage, ReplicaId, StartContainer, WaitFor
+from composer.plan.actions import BuildImage, PullImage, ReplicaId, StartContainer, WaitFor
 from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
 from composer.views.wording import (
@@ -76,6 +77,8 @@ class PlainView:
             return self._finished(event)
         if isinstance(event, StepProgress):
             return self._progressed(event)
+        if isinstance(event, BuildWent):
+            return self._built(event)
         if isinstance(event, Warned):
             return [f" Warning: {clean(event.message)}"]
         if isinstance(event, InterruptReceived):
@@ -102,10 +105,15 @@ class PlainView:
                 return lines_of(step, about, _wait_word(event) or end, _wait_note(event)) if end else []
             case StepOutcome.FAILED | StepOutcome.WARNED:
                 return lines_of(step, about, "Error", clean(event.detail))
-            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, PullImage):
+            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, PullImage | BuildImage):
                 return lines_of(step, about, "Interrupted", "") if event.duration else []
             case _:
                 return []
+
+    def _built(self, event: BuildWent) -> list[str]:
+        from composer.views.building import plain_lines  # noqa: PLC0415 - only when something is built
+
+        return plain_lines(event)
 
     def _progressed(self, event: StepProgress) -> list[str]:
         services = self._services.get(event.step, ())

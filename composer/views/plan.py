@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.plan.actions import (
+    BuildImage,
     CreateContainer,
     CreateNetwork,
     CreateVolume,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 # action → sign and the word in the sum ("" = not counted)
 SIGNS: dict[type[Action], tuple[str, str]] = {
     PullImage: ("↓", "to pull"),
+    BuildImage: ("*", "to build"),
     CreateNetwork: ("+", "to create"),
     CreateVolume: ("+", "to create"),
     CreateContainer: ("+", "to create"),
@@ -150,6 +152,8 @@ def _service(step: Step) -> str:
 
 def _text(step: Step, names: Names) -> str:
     action = step.action
+    if isinstance(action, BuildImage):
+        return f"build image {action.image} for {', '.join(action.services)}"
     if isinstance(action, PullImage) and action.services:
         return f"pull image {action.image} for {', '.join(action.services)}"
     return f"wait for {step_text(step, names)}" if isinstance(action, WaitFor) else step_text(step, names)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from composer.events.types import StepOutcome
 from composer.model.dependency import Condition
 from composer.plan.actions import (
+    BuildImage,
     CreateContainer,
     KillContainer,
     RemoveContainer,
@@ -23,6 +24,7 @@ from composer.plan.actions import (
 )
 from composer.plan.reasons import HoldKind
 from composer.values import value
+from composer.views.building import live_note
 from composer.views.cells import clean
 from composer.views.numbers import pull_text
 from composer.views.wording import UNMET, hold_text, is_expected, is_part_of_recreate, reason_text
@@ -108,6 +110,8 @@ def _doing(step: Step) -> str:  # noqa: PLR0911 - one word per action
 
 def _pending(state: ViewState, row: Row, pending: list[StepId], *, deep: bool) -> Shown:
     pull = next((step for step in row.pulls if step in state.running), None)
+    if pull is not None and isinstance(state.steps[pull].action, BuildImage):
+        return Shown(Phase.ACTIVE, "building", live_note(state.builds.get(pull)))
     if pull is not None:
         progress = state.progress.get(pull)
         if progress is None:

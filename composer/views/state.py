@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from composer.events.types import (
+    BuildWent,
     ContainerChanged,
     Event,
     InterruptReceived,
@@ -23,7 +24,7 @@ from composer.events.types import (
     StepStarted,
     Warned,
 )
-from composer.plan.actions import PullImage, ReplicaId, StepId, WaitFor
+from composer.plan.actions import BuildImage, PullImage, ReplicaId, StepId, WaitFor
 from composer.views.wording import container_names, replicas_of, step_text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Row:
-    """A replica. `steps` act on its container, `waits` look at it, `pulls` bring its image; all in the
+    """A replica. `steps` act on its container, `waits` look at it, `pulls` bring its image, or build it; all in the
     plan's order. `met`: what a wait on it ended with. `began`/`ended`: seconds since the run's start."""
 
     replica: ReplicaId
@@ -67,13 +68,14 @@ class ViewState:
     details: dict[StepId, str] = field(default_factory=dict)
     holds: dict[StepId, tuple[Hold, ...]] = field(default_factory=dict)
     progress: dict[StepId, StepProgress] = field(default_factory=dict)
+    builds: dict[StepId, BuildWent] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     interrupts: int = 0
     result: RunResult | None = None
     finished_at: float | None = None
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: Event) -> None:  # noqa: PLR0912 - one case per kind of event
         match event:
             case RunStarted():
                 self._begin(event)
@@ -83,6 +85,8 @@ class ViewState:
                 self._started(event)
             case StepProgress():
                 self.progress[event.step] = event
+            case BuildWent():
+                self.builds[event.step] = event if event.state != "output" else self.builds.get(event.step, event)
             case StepFinished():
                 self._finished(event)
             case ContainerChanged():
@@ -136,7 +140,7 @@ class ViewState:
 
     def _concerned(self, step: Step) -> Iterable[Row]:
         action = step.action
-        if isinstance(action, PullImage):
+        if isinstance(action, PullImage | BuildImage):
             return [row for row in self.rows.values() if row.replica.service in action.services]
         replicas = action.replicas if isinstance(action, WaitFor) else replicas_of(action)
         return [self.rows[replica] for replica in replicas if replica in self.rows]
@@ -153,7 +157,7 @@ def rows_of_plan(plan: Plan) -> dict[ReplicaId, Row]:
         if isinstance(step.action, WaitFor):
             for replica in step.action.replicas:
                 waiting.setdefault(replica, []).append(step.id)
-        if isinstance(step.action, PullImage):
+        if isinstance(step.action, PullImage | BuildImage):
             for service in step.action.services:
                 pulls.setdefault(service, []).append(step.id)
     rank = {service: place for place, service in enumerate(plan.service_order)}

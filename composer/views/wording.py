@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from composer.model.dependency import Condition
 from composer.plan.actions import (
+    BuildImage,
     CreateContainer,
     CreateNetwork,
     CreateVolume,
@@ -41,6 +42,7 @@ CAUSES: dict[Cause, str] = {
     Cause.MISSING: "does not exist yet",
     Cause.IMAGE_MISSING: "the image is not here",
     Cause.PULL_REQUESTED: "a pull was asked for",
+    Cause.BUILD_REQUESTED: "a build was asked for",
     Cause.CONFIG_CHANGED: "its configuration changed",
     Cause.IMAGE_CHANGED: "its image changed",
     Cause.NETWORK_CHANGED: "its network changed",
@@ -57,11 +59,20 @@ CAUSES: dict[Cause, str] = {
 }
 # What anybody expects without being told; views that have little room leave these out.
 PLAIN_CAUSES = frozenset(
-    {Cause.MISSING, Cause.IMAGE_MISSING, Cause.NOT_RUNNING, Cause.REQUESTED, Cause.DEPENDED_ON, Cause.WAIT_REQUESTED}
+    {
+        Cause.MISSING,
+        Cause.IMAGE_MISSING,
+        Cause.BUILD_REQUESTED,
+        Cause.NOT_RUNNING,
+        Cause.REQUESTED,
+        Cause.DEPENDED_ON,
+        Cause.WAIT_REQUESTED,
+    }
 )
 
 WORDS: dict[type[Action], str] = {
     PullImage: "pull",
+    BuildImage: "build",
     CreateNetwork: "create",
     LeaveNetwork: "disconnect",
     JoinNetwork: "connect",
@@ -155,7 +166,7 @@ def container_names(plan: Plan) -> dict[ReplicaId, str]:
     return names
 
 
-def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911 - one per action
+def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911, PLR0912 - one per action
     """What a step is about, as docker compose names it; a pull concerns each service of the image."""
     match action:
         case PullImage():
@@ -170,6 +181,8 @@ def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911 
             return (f"Volume {action.name}",)
         case RemoveImage():
             return (f"Image {action.image}",)
+        case BuildImage():
+            return (action.image,)
         case CreateContainer():
             return (f"Container {action.spec.name}",)
         case RenameContainer():
@@ -188,12 +201,14 @@ def _name(replica: ReplicaId, names: Names) -> str:
     return names.get(replica) or str(replica)
 
 
-def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911 - one per action
+def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per action
     """The words when a step begins and when it has succeeded; "" where docker compose says nothing."""
     action = step.action
     match action:
         case PullImage():
             return "Pulling", "Pulled"
+        case BuildImage():
+            return "Building", "Built"
         case CreateNetwork() | CreateVolume():
             return "Creating", "Created"
         case CreateContainer():
@@ -232,6 +247,8 @@ def step_text(step: Step, names: Names) -> str:
         return f"pull {action.image}"
     if isinstance(action, LeaveNetwork | JoinNetwork):
         return f"{WORDS[type(action)]} container {action.container.name} {_TO_OR_FROM[type(action)]} {action.network}"
+    if isinstance(action, BuildImage):
+        return f"build {action.image}"
     word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
     kind, _, name = subjects(action, names)[0].partition(" ")
     return f"{word} {kind.lower()} {name}"

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.events.types import (
+    BuildWent,
     ContainerChanged,
     Event,
     InterruptReceived,
@@ -49,6 +50,18 @@ EVENTS = st.lists(
         st.builds(StepHeld, AT, IDS, st.lists(HOLDS, max_size=4).map(tuple)),
         st.builds(StepStarted, AT, st.sampled_from(ALL)),
         st.builds(StepProgress, AT, IDS, TEXTS, st.integers(0, 9**9), st.integers(0, 9**9)),
+        st.builds(
+            BuildWent,
+            AT,
+            IDS,
+            st.integers(1, 99),
+            TEXTS,
+            st.sampled_from(["started", "cached", "done", "failed", "output", "progress"]),
+            TEXTS,
+            AT,
+            st.integers(0, 9**9),
+            st.integers(0, 9**9),
+        ),
         st.builds(StepFinished, AT, st.sampled_from(ALL), st.sampled_from(StepOutcome), TEXTS, AT),
         st.builds(
             ContainerChanged,
@@ -79,7 +92,7 @@ def seen(events: list[Event]) -> ViewState:
 
 
 def test_every_kind_of_event_is_tried() -> None:
-    assert len(get_args(Event)) == 10
+    assert len(get_args(Event)) == 11
 
 
 @settings(max_examples=200, deadline=None)

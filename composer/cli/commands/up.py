@@ -56,6 +56,8 @@ def up(
         list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Number of replicas; repeatable.")
     ] = None,
     pull: Annotated[str, typer.Option("--pull", help="When to pull images.", click_type=click.Choice(PULL))] = "policy",
+    build: Annotated[bool, typer.Option("--build", help="Build images before starting containers.")] = False,
+    no_build: Annotated[bool, typer.Option("--no-build", help="Build nothing, even if an image is missing.")] = False,
     abort_on_container_exit: Annotated[
         bool, typer.Option("--abort-on-container-exit", help="Stop everything when one container ends.")
     ] = False,
@@ -120,17 +122,16 @@ def up(
         "--renew-anon-volumes": renew_anon_volumes,
     }
     _refuse("--no-recreate", no_recreate, kept)
-    recreate = "force" if force_recreate else "never" if no_recreate else "diverged"
-    deps = "force" if always_recreate_deps else "never" if no_recreate else "diverged"
     options = UpOptions(
         services=tuple(services or ()),
         start=not no_start,
         no_deps=no_deps,
-        recreate=recreate,
-        recreate_deps=deps,
+        recreate="force" if force_recreate else "never" if no_recreate else "diverged",
+        recreate_deps="force" if always_recreate_deps else "never" if no_recreate else "diverged",
         renew_volumes=renew_anon_volumes,
         remove_orphans=remove_orphans,
         pull=pull,
+        build=_build_policy(build=build, no_build=no_build),
         timeout=timeout,
         scale=_replica_counts(scale or []),
         wait=wait,
@@ -159,6 +160,11 @@ def _refuse(flag: str, is_given: bool, others: dict[str, bool]) -> None:
     clash = next((other for other, other_is_given in others.items() if other_is_given), "")
     if is_given and clash:
         raise UsageError(f"{flag} and {clash} cannot be used together")
+
+
+def _build_policy(*, build: bool, no_build: bool) -> str:
+    _refuse("--build", build, {"--no-build": no_build})
+    return "always" if build else "never" if no_build else "policy"
 
 
 def _replica_counts(items: list[str]) -> dict[str, int]:

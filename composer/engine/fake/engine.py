@@ -15,6 +15,7 @@ from typing import Any
 
 from composer import labels
 from composer.engine import observe
+from composer.engine.fake.building import FakeBuild
 from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer
 from composer.engine.fake.events import EventLog
@@ -23,6 +24,7 @@ from composer.engine.fake.registry import Registry
 from composer.engine.fake.resources import FakeImage, full_reference
 from composer.engine.fake.script import FOREVER, Fault, Gate, Script
 from composer.engine.port import (
+    BuildStream,
     ContainerDetail,
     EngineInfo,
     EventStream,
@@ -37,6 +39,7 @@ from composer.model.lifecycle import Hook
 from composer.model.secret import Sealed
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
+from composer.plan.recipe import Recipe
 
 START = 1_700_000_000.0
 
@@ -232,6 +235,16 @@ class FakeEngine:
         on_progress(PullProgress("", f"The push refers to repository [{image.ref.rpartition(':')[0]}]"))
         on_progress(PullProgress(layer, "Pushing", 512, 1024))
         on_progress(PullProgress(layer, "Pushed"))
+
+    def build(self, recipe: Recipe) -> BuildStream:
+        """Every name of the recipe then means the new image."""
+
+        def done(identity: str) -> None:
+            for name in recipe.names:
+                self.add_image(FakeImage(ref=name, id=identity, labels=recipe.labels))
+
+        with self._call("build", recipe.image, recipe):
+            return FakeBuild(recipe, done)
 
     def remove_image(self, ref: str) -> None:
         with self._call("remove_image", ref):

@@ -1,0 +1,98 @@
+"""`composer build` behind its flags: plan, carry out; or print what docker buildx would be given.
+
+Must not know: how a build is planned or carried out.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
+from composer.cli.context import load
+from composer.errors import UsageError
+from composer.plan.options import BuildOptions
+from composer.plan.recipes import BuildWishes
+from composer.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from composer.cli.options import GlobalOptions
+
+
+@value(kw_only=True)
+class BuildRequest:
+    """The flags as they were given."""
+
+    services: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    builder: str = ""
+    check: bool = False
+    memory: str = ""
+    no_cache: bool = False
+    prints: bool = False
+    provenance: str = ""
+    pull: bool = False
+    push: bool = False
+    quiet: bool = False
+    sbom: str = ""
+    ssh: str = ""
+    with_dependencies: bool = False
+
+
+def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -> int:
+    """Returns the exit status. Raises LoadError, PlanError, UsageError, EngineError."""
+    from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
+    from composer.execute.policy import RunPolicy  # noqa: PLC0415
+
+    wanted = build_options(request)
+    project = load(options, services=request.services, no_deps=not request.with_dependencies).project
+    dry = dry_run or options.dry_run
+    engine = open_reader(os.environ) if dry or request.prints else open_engine(os.environ)
+    with Stack(engine, name=project.name, project=project) as stack:
+        plan = stack.plan_build(wanted)
+        if dry:
+            return show_plan(plan, verb="build", stack=stack, options=options)
+        tell_warnings(plan, options)
+        shown = replace(options, progress="quiet") if request.quiet else options
+        observed = stack.observe(images=False)
+        return exit_code(carry_out(stack, plan, RunPolicy(verb="build"), observed=observed, options=shown))
+
+
+def build_options(request: BuildRequest) -> BuildOptions:
+    """Raises UsageError for what the engine's builder cannot do."""
+    if request.memory:
+        raise UsageError("--memory is not supported by the engine's builder", hint="leave it out")
+    wishes = BuildWishes(
+        args=arguments_of(request.arguments),
+        no_cache=request.no_cache,
+        pull=request.pull,
+        ssh=ssh_of(request.ssh),
+        provenance=request.provenance,
+        sbom=request.sbom,
+    )
+    return BuildOptions(
+        services=request.services, with_dependencies=request.with_dependencies, push=request.push, wishes=wishes
+    )
+
+
+def arguments_of(given: Iterable[str]) -> dict[str, str]:
+    """`NAME=VALUE`; a name alone takes the variable of the shell, and is nothing when that is not set."""
+    found: dict[str, str] = {}
+    for each in given:
+        name, sign, text = each.partition("=")
+        if not name:
+            raise UsageError(f"invalid --build-arg '{each}'", hint="Write it as NAME=VALUE, or NAME for the shell's.")
+        if sign or name in os.environ:
+            found[name] = text if sign else os.environ[name]
+    return found
+
+
+def ssh_of(given: str) -> dict[str, str | None]:
+    """`default` is the agent, `ID=PATH` a socket or a key."""
+    if not given:
+        return {}
+    name, _, path = given.partition("=")
+    return {name: os.path.abspath(path) if path else None}  # noqa: PTH100 - links stay
