@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from composer import labels
 from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
 from composer.execute.commands import Begin, BuildTold, Progressed, StepErred, StepSucceeded
 from composer.execute.effects import made_name
@@ -228,7 +229,7 @@ class Performer:
     def _create_container(self, action: CreateContainer, step: StepId) -> StepSucceeded:
         from composer.engine import payload  # noqa: PLC0415 - not for stop and down
 
-        spec, replaces = self._with_parents(action.spec), action.replaces
+        spec, replaces = self._with_mounted_images(self._with_parents(action.spec)), action.replaces
         api_version = self._engine.info().api_version
         inherited = self._handed_over.pop(spec.replica, ())
         if replaces is not None and not action.renew_volumes:
@@ -256,6 +257,14 @@ class Performer:
             from composer.execute.trouble import taken_name  # noqa: PLC0415 - rare
 
             raise (taken_name(self._engine, name, spec) or error) from error
+
+    def _with_mounted_images(self, spec: ReplicaSpec) -> ReplicaSpec:
+        """Which images it mounts the files of, as a label: their tags may mean others later."""
+        mounts = [mount for mount in spec.service.volumes if mount.type == "image" and mount.source]
+        if not mounts:
+            return spec
+        digests = ",".join(f"{mount.target}={self._digest(mount.source or '')}" for mount in mounts)
+        return replace(spec, labels={**spec.labels, labels.IMAGE_VOLUMES: digests})
 
     def _with_parents(self, spec: ReplicaSpec) -> ReplicaSpec:
         """With the ids of the containers it shares, some of which this run has made."""

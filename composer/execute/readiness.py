@@ -92,9 +92,11 @@ def _healthy(facts: ContainerFacts, wait: WaitFor) -> Verdict:
 
 
 def _ready(facts: ContainerFacts, wait: WaitFor) -> Verdict:
-    """`--wait`: healthy if there is a check, else running, or exited 0 for good."""
+    """`--wait`: healthy if there is a check, else running; or exited 0 for good (a job may have got a check from its
+    image; only one that would be started again was meant to run on)."""
     del wait
-    if facts.state == "exited" and facts.settled and facts.exit_code == 0 and not facts.has_check:
+    is_job = not facts.has_check or facts.restart_policy in ("", "no")
+    if facts.state == "exited" and facts.settled and facts.exit_code == 0 and is_job:
         return Met("exited 0")
     if facts.state == "running" and facts.has_check is False:
         return Met("running")
@@ -115,7 +117,9 @@ def _ended(facts: ContainerFacts) -> Verdict | None:
     """Verdict for a container that does not run; None if it does."""
     if facts.state == "restarting":
         return NotYet(f"restarting after exit {facts.exit_code}")
-    if facts.state in ("exited", "dead", "removing"):
+    if facts.state == "removing":
+        return NotYet("being removed")  # by somebody else: soon it is gone
+    if facts.state in ("exited", "dead"):
         if facts.settled:
             return Impossible(f"container {facts.name} exited ({facts.exit_code})", facts.id)
         return NotYet(f"exited {facts.exit_code}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from composer import labels
 from composer.model.service import Service
 from composer.plan.actions import ContainerId, ReplicaId
 from composer.plan.desired import DesiredState, container_name, image_of, volume_keys
@@ -110,6 +111,7 @@ def obsolete_because(
         return Reason(Cause.NOT_RUNNING, found.state)
     return (
         _image_changed(desired, observed, service, found)
+        or _mounted_image_changed(observed, service, found)
         or _network_changed(desired, observed, service, found)
         or _volume_changed(desired, service, found)
     )
@@ -218,6 +220,18 @@ def _image_changed(
     if image is None or image.id == found.image_digest:
         return None
     return Reason(Cause.IMAGE_CHANGED, f"{found.image_digest[:19] or 'unknown'} → {image.id[:19]}")
+
+
+def _mounted_image_changed(observed: ObservedState, service: Service, found: ObservedContainer) -> Reason | None:
+    """The tag of an image that it mounts means another image now. One without the label is left alone."""
+    recorded = found.labels.get(labels.IMAGE_VOLUMES, "")
+    digests = dict(entry.rpartition("=")[::2] for entry in recorded.split(",") if "=" in entry)
+    for mount in service.volumes:
+        image = observed.images.get(mount.source or "") if mount.type == "image" else None
+        digest = digests.get(mount.target or "")
+        if image is not None and digest is not None and digest != image.id:
+            return Reason(Cause.IMAGE_CHANGED, f"{mount.source}: {digest[:19]} → {image.id[:19]}")
+    return None
 
 
 def _network_changed(

@@ -70,12 +70,16 @@ def volume(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(found: dict[str, str]) -> dict[str, str]:
-    """Labels without the tool's version; the dependencies, which the reference lists in any order, sorted."""
-    kept = {key: value for key, value in found.items() if key != "com.docker.compose.version"}
+    """Labels without the tool's version, and what only the reference's later releases write; the dependencies, which
+    it lists in any order, sorted."""
+    kept = {key: value for key, value in found.items() if key not in _OF_THE_TOOL}
     depends = "com.docker.compose.depends_on"
     if depends in kept:
         kept[depends] = ",".join(sorted(kept[depends].split(",")))
     return kept
+
+
+_OF_THE_TOOL = {"com.docker.compose.version", "com.docker.compose.image-volume-digest"}
 
 
 def _anonymous(text: str) -> str:

@@ -13,6 +13,8 @@ from composer.plan.actions import ContainerId, ReplicaId, WaitFor
 DB = ReplicaId("db", 1)
 ID = ContainerId("c1")
 DETAIL = ContainerDetail(ID, "p-db-1", "running", healthprobe=Healthprobe(("CMD", "true"), retries=5), failing_streak=2)
+RESTARTS = replace(DETAIL, state="exited", restart_policy="on-failure")
+IS_OVER = Impossible("container p-db-1 exited (0)", ID)
 HEALTHY, COMPLETED, STARTED, READY = Condition.HEALTHY, Condition.COMPLETED, Condition.STARTED, None
 
 
@@ -71,9 +73,12 @@ def facts(state: str = "running", health: str = "", **more: object) -> Container
         (READY, facts(health="healthy"), Met("healthy (engine)")),
         (READY, facts("exited", exit_code=0), Met("exited 0")),
         (READY, facts("exited", exit_code=0, settled=False), NotYet("exited 0")),
-        (READY, facts("exited", exit_code=0, has_check=True), Impossible("container p-db-1 exited (0)", ID)),
+        (READY, facts("exited", exit_code=0, has_check=True), Met("exited 0")),
         (READY, facts("exited", exit_code=2), Impossible("container p-db-1 exited (2)", ID)),
         (READY, facts("restarting", exit_code=0), NotYet("restarting after exit 0")),
+        (READY, facts("removing", exit_code=137), NotYet("being removed")),
+        (HEALTHY, facts("removing", exit_code=137), NotYet("being removed")),
+        (READY, facts("exited", exit_code=0, has_check=True, detail=RESTARTS), IS_OVER),
     ],
 )
 def test_one_replica(condition: Condition | None, known: ContainerFacts, verdict: Verdict) -> None:

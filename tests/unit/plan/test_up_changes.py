@@ -11,6 +11,7 @@ from composer.errors import PlanError
 from composer.model.mount import Mount
 from composer.model.port import Port
 from composer.plan.actions import CreateContainer, RenameContainer, StopContainer
+from composer.plan.observed import ObservedImage, ObservedState
 from composer.plan.options import UpOptions
 from composer.plan.reasons import Cause
 from composer.plan.up import plan_up
@@ -64,6 +65,23 @@ def test_the_image_behind_the_tag_changed() -> None:
     assert cause_of(plan, "create:web-1") == (
         Cause.IMAGE_CHANGED,
         f"sha256:{'a' * 12} → {image_id('busybox')[:19]}",
+    )
+
+
+def test_the_image_behind_a_mounted_tag_changed() -> None:
+    shop = project("web", web={"volumes": (Mount(type="image", source="tools", target="/tools"),)})
+    images = {ref: ObservedImage(ref, image_id(ref)) for ref in ("busybox", "tools")}
+
+    def seen(**marks: str) -> ObservedState:
+        return observed(shop, running("web-1", labels=marks), images=images)
+
+    same, other = (f"/tools={image_id(ref)}" for ref in ("tools", "other"))
+    assert not plan_up(shop, seen(**{labels.IMAGE_VOLUMES: same}), ALL)
+    assert not plan_up(shop, seen(), ALL)  # as docker compose 2.40 makes them
+    detail = f"tools: {image_id('other')[:19]} → {image_id('tools')[:19]}"
+    assert cause_of(plan_up(shop, seen(**{labels.IMAGE_VOLUMES: other}), ALL), "create:web-1") == (
+        Cause.IMAGE_CHANGED,
+        detail,
     )
 
 
