@@ -153,8 +153,9 @@ class Failure:
 @value()
 class RunResult:
     """`failures`: root causes only; `not_started`: services that were held back by them; `left_running`:
-    container names that run now. `ok` without failures, timeout and interrupt. `drifted`: it failed only since the
-    engine's state is not what the plan was made from; observing and planning again may help."""
+    container names that run now. `wait_timeout`: how long a wait might take (seconds), when one took longer.
+    `ok` without failures, timeout and interrupt. `drifted`: it failed only since the engine's state is not what the
+    plan was made from; observing and planning again may help."""
 
     ok: bool
     outcomes: tuple[tuple[StepId, StepOutcome], ...] = ()
@@ -163,6 +164,7 @@ class RunResult:
     left_running: tuple[str, ...] = ()
     interrupted: bool = False
     timed_out: bool = False
+    wait_timeout: float = 0.0
     seconds: float = 0.0
     drifted: bool = False
 

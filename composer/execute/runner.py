@@ -8,7 +8,7 @@ locks. Must not know: which steps there are, which client is behind the port, wh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -226,6 +226,13 @@ class _Run:
             left_running=left_running,
             interrupted=scheduler.interrupted,
             timed_out=scheduler.timed_out,
+            wait_timeout=max(_timeouts(self._plan), default=0.0) if scheduler.timed_out else 0.0,
             seconds=seconds,
             drifted=has_drifted(scheduler.roots, engine_was_away=scheduler.engine_was_away),
         )
+
+
+def _timeouts(plan: Plan) -> Iterator[float]:
+    for step in plan.steps:
+        if isinstance(step.action, WaitFor) and step.action.timeout is not None:
+            yield step.action.timeout

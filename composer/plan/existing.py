@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from composer.graph.sorting import topological
+from composer.graph.sorting import reach, topological
 from composer.model.dependency import Condition, Dependency
 from composer.model.project import Project
 from composer.plan.actions import ReplicaId
@@ -51,6 +51,13 @@ def existing(
             if name not in edges:
                 raise no_such_service(name)
     return Existing(edges, {name: containers_of(observed, name, oneoffs=oneoffs) for name in edges if name in wanted})
+
+
+def with_dependencies(project: Project | None, observed: ObservedState, names: Collection[str]) -> tuple[str, ...]:
+    """The named services and all that they depend on, however far; () stays (), which means all."""
+    edges = edges_of(project, observed)
+    needed = reach({name: tuple(dependencies) for name, dependencies in edges.items()}, names)
+    return (*names, *sorted(needed.difference(names)))
 
 
 def containers_of(observed: ObservedState, service: str, *, oneoffs: bool = False) -> tuple[ObservedContainer, ...]:

@@ -7,7 +7,7 @@ from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import Existing, existing, replica_of, replicas_of
+from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
@@ -17,11 +17,11 @@ from composer.plan.replicas import add_start, start_deliveries
 
 
 def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
-    """Starts the named services (() = all), waiting for the conditions of those that are started too.
+    """Starts the named services (() = all) and what they depend on, as the conditions allow.
 
     Creates nothing. Raises `PlanError` for an unknown service, and for one that should run and has no container.
     """
-    there = existing(project, observed, options.services)
+    there = existing(project, observed, with_dependencies(project, observed, options.services))
     if project is not None:
         _check_created(project, there)
     draft = Draft(project.services if project is not None else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from composer.model.project import Project
 from composer.plan.draft import Draft
-from composer.plan.existing import existing, step_label
+from composer.plan.existing import existing, replica_of, step_label
 from composer.plan.observed import ObservedState
 from composer.plan.options import StopOptions
 from composer.plan.ordering import order_stops
@@ -26,6 +26,8 @@ def plan_stop(project: Project | None, observed: ObservedState, options: StopOpt
             if container.is_running:
                 label = draft.subject(step_label(container), container.id)
                 add_stop(draft, label, container, Reason(Cause.REQUESTED), timeout=options.timeout)
+            elif not container.oneoff:
+                draft.unchanged[replica_of(container)] = container.ref
     order_stops(
         draft,
         there.edges,

@@ -97,7 +97,7 @@ def _tail(failure: Failure) -> Iterable[str]:
 
 def _closing(result: RunResult, *, colour: bool) -> Iterable[str]:
     if result.timed_out:
-        yield paint(f"error: not everything was ready in time ({result.seconds:.0f}s)", "bold red", colour=colour)
+        yield paint(f"error: application not healthy after {result.wait_timeout:g}s", "bold red", colour=colour)
     if result.interrupted:
         yield paint("interrupted", "yellow", colour=colour)
     if result.not_started:

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 DRY_RUN = " DRY-RUN MODE - "
 PULL_NOTE_EVERY = 5.0  # seconds between two notes about a pull that goes on
-SHOWS_UNCHANGED = ("up", "start", "scale", "create", "restart")
+# The word for a container that stays as it is, by verb.
+UNCHANGED = {**dict.fromkeys(("up", "start", "scale", "create", "restart"), "Running"), "stop": "Stopped"}
 
 
 class PlainView:
@@ -133,12 +134,12 @@ def lines_of(step: Step, about: Sequence[str], word: str, more: str) -> list[str
 
 def unchanged_lines(plan: Plan, verb: str) -> list[str]:
     """` Container app-db-1  Running` for what stays as it is and has no step of its own."""
-    if verb not in SHOWS_UNCHANGED:
+    if verb not in UNCHANGED:
         return []
     acted_on = {replica for step in plan.steps for replica in replicas_of(step.action)}
     rank = {service: place for place, service in enumerate(plan.service_order)}
     kept = sorted(plan.unchanged.keys() - acted_on, key=lambda r: (rank.get(r.service, len(rank)), r))
-    return [f" Container {plan.unchanged[replica].name}  Running" for replica in kept]
+    return [f" Container {plan.unchanged[replica].name}  {UNCHANGED[verb]}" for replica in kept]
 
 
 def _wait_word(event: StepFinished) -> str:

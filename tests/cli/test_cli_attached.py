@@ -193,6 +193,7 @@ def test_abort_on_container_exit(two: CommandLine) -> None:
         2| Aborting on container exit...
         2|  Container shop-db-1  Stopping
         2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 
@@ -221,6 +222,8 @@ def test_abort_on_container_failure_lets_a_success_pass(two: CommandLine) -> Non
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started
         2| Aborting on container exit...
+        2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 
@@ -246,6 +249,7 @@ def test_exit_code_from(two: CommandLine) -> None:
         2| Aborting on container exit...
         2|  Container shop-db-1  Stopping
         2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 
@@ -281,6 +285,8 @@ def test_a_job_that_somebody_waits_for_does_not_abort(cli: CommandLine) -> None:
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started
         2| Aborting on container exit...
+        2|  Container shop-job-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 
@@ -334,6 +340,7 @@ def test_attach_shows_only_these(two: CommandLine) -> None:
         2| Aborting on container exit...
         2|  Container shop-db-1  Stopping
         2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 
@@ -506,6 +513,7 @@ def test_what_the_start_itself_stops_is_no_end(two: CommandLine) -> None:
         2| Aborting on container exit...
         2|  Container shop-db-1  Stopping
         2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
 
 

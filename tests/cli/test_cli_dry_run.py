@@ -126,7 +126,7 @@ def test_the_other_verbs(stack: CommandLine) -> None:
         1|   ■ stop container shop-web-1  asked for
         1|   ■ stop container shop-web-2  asked for
         1|   ■ stop container shop-db-1   asked for
-        1| 3 to stop. Nothing was changed.
+        1| 3 to stop; 1 container unchanged. Nothing was changed.
     """)
     stack("restart --dry-run db").says("""
         exit 0

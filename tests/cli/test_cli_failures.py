@@ -194,7 +194,7 @@ def test_waiting_takes_too_long(cli: CommandLine) -> None:
         2| error: db is not ready after 1s (starting)
         2|   service       db (container shop-db-1)
         2|
-        2| error: not everything was ready in time (1s)
+        2| error: application not healthy after 1s
         2| 1 container still running: shop-db-1
     """)
 
@@ -218,7 +218,7 @@ def test_own_probes_are_part_of_the_story(cli: CommandLine) -> None:
         2|                 exit 2: db:5432 - no response
         2|                 exit 2: db:5432 - no response
         2|
-        2| error: not everything was ready in time (1s)
+        2| error: application not healthy after 1s
         2| 1 container still running: shop-db-1
     """)
 

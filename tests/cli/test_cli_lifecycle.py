@@ -35,6 +35,8 @@ def test_stop_goes_backwards_and_start_forwards(stack: CommandLine) -> None:
     assert [arguments[0] for arguments in stack.engine.called("stop")] == ["shop-web-1", "shop-db-1"]
     stack("stop").says("""
         exit 0
+        2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopped
     """)
     stack("start").says("""
         exit 0
@@ -136,7 +138,7 @@ def test_start_gives_up_waiting(cli: CommandLine) -> None:
         2|                 exit 1: (no output)
         2|                 exit 1: (no output)
         2|
-        2| error: not everything was ready in time (1s)
+        2| error: application not healthy after 1s
         2| 1 container still running: shop-db-1
     """)
 

@@ -37,6 +37,8 @@ def test_stop_goes_backwards_and_skips_what_does_not_run() -> None:
 def test_stop_of_one_service_leaves_the_others() -> None:
     seen = observed(SHOP, running("web-1"), healthy("db-1"))
     assert_plan(plan_stop(SHOP, seen, StopOptions(services=("db",))), "stop:db-1  requested")
+    stopped = plan_stop(SHOP, observed(SHOP, exited("db-1"), one_off("db")), StopOptions(services=("db",)))
+    assert [str(replica) for replica in stopped.unchanged] == ["db-1"]
     assert not plan_stop(None, seen, StopOptions(services=("gone",)))
     with pytest.raises(PlanError, match="no such service: gone"):
         plan_stop(SHOP, seen, StopOptions(services=("gone",)))
@@ -80,9 +82,11 @@ def test_start_follows_the_conditions() -> None:
     ]
 
 
-def test_start_of_one_service_waits_for_nobody_else() -> None:
-    seen = observed(SHOP, exited("web-1"), created("db-1"))
-    assert_plan(plan_start(SHOP, seen, StartOptions(services=("web",))), "start:web-1  not-running: Exited (0)")
+def test_start_of_one_service_starts_what_it_depends_on() -> None:
+    seen = observed(SHOP, exited("web-1"), created("db-1"), exited("batch-1"))
+    for project_file in (SHOP, None):
+        plan = plan_start(project_file, seen, StartOptions(services=("web",)))
+        assert [step for step in ids(plan) if step.startswith("start:")] == ["start:db-1", "start:web-1"]
 
 
 def test_start_needs_a_container_of_every_service() -> None:

@@ -59,8 +59,8 @@ def test_several_root_causes_stand_apart() -> None:
 
 
 def test_time_out_and_interrupt() -> None:
-    assert failure_text(RunResult(False, timed_out=True, seconds=30.2, left_running=("x",))).splitlines() == [
-        "error: not everything was ready in time (30s)",
+    assert failure_text(RunResult(False, timed_out=True, wait_timeout=30, left_running=("x",))).splitlines() == [
+        "error: application not healthy after 30s",
         "1 container still running: x",
     ]
     assert failure_text(RunResult(False, interrupted=True)) == "interrupted\n"
