@@ -7,6 +7,7 @@ the label that every container carries) and which containers a verb is about. Pu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from composer.graph.sorting import reach, topological
 from composer.model.dependency import Condition, Dependency
@@ -35,7 +36,7 @@ class Existing:
 def existing(
     project: Project | None,
     observed: ObservedState,
-    names: Iterable[str] = (),
+    names: Collection[str] = (),
     *,
     oneoffs: bool = False,
 ) -> Existing:
@@ -44,6 +45,7 @@ def existing(
     () names all. Raises `PlanError` for an unknown name when there is a file; without one an unknown name may
     just be gone, and is left out.
     """
+    project = with_named(project, names)
     edges = edges_of(project, observed)
     wanted = tuple(names) or tuple(edges)
     if project is not None:
@@ -54,10 +56,25 @@ def existing(
 
 
 def with_dependencies(project: Project | None, observed: ObservedState, names: Collection[str]) -> tuple[str, ...]:
-    """The named services and all that they depend on, however far; () stays (), which means all."""
-    edges = edges_of(project, observed)
-    needed = reach({name: tuple(dependencies) for name, dependencies in edges.items()}, names)
-    return (*names, *sorted(needed.difference(names)))
+    """The named services and all that they depend on, however far; () stays (), which means all.
+
+    A dependency that is not required counts only if it has a container.
+    """
+    there = {found.service for found in observed.containers if not found.oneoff}
+    edges = {
+        name: [other for other, edge in needed.items() if edge.required or other in there]
+        for name, needed in edges_of(project, observed).items()
+    }
+    return (*names, *sorted(reach(edges, names).difference(names)))
+
+
+def with_named(project: Project | None, names: Iterable[str]) -> Project | None:
+    """`project` with those of `names` enabled whose profiles are not active: naming a service is asking for it."""
+    asked = {name: project.disabled[name] for name in names if name in project.disabled} if project else {}
+    if project is None or not asked:
+        return project
+    left = {name: service for name, service in project.disabled.items() if name not in asked}
+    return replace(project, services={**project.services, **asked}, disabled=left)
 
 
 def containers_of(observed: ObservedState, service: str, *, oneoffs: bool = False) -> tuple[ObservedContainer, ...]:

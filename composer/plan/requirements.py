@@ -48,6 +48,17 @@ def refuse_too_new(project: Project, api_version: ApiVersion) -> None:
         )
 
 
+def refuse_contradictions(project: Project) -> None:
+    """Raises `PlanError` for what the reference refuses when it makes containers, not when it reads the file."""
+    for name, service in project.services.items():
+        check = service.healthcheck
+        if check is not None and check.start_interval and not check.start_period:
+            raise PlanError(
+                f"services.{name}: healthcheck.start_interval requires healthcheck.start_period to be set",
+                hint="the start interval is the pace of probes during the start period",
+            )
+
+
 def dropped_by(project: Project, api_version: ApiVersion) -> Iterator[str]:
     """Warnings: what an older engine does without, and the containers are much the same."""
     if api_version >= START_INTERVAL:

@@ -9,7 +9,7 @@ from composer.model.dependency import Dependency
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label
+from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label, with_named
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import RestartOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
@@ -24,6 +24,7 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
     Only such edges make an order: dependents stop first and start when the condition holds again. Containers
     that do not run are started. Raises `PlanError` for an unknown service.
     """
+    project = with_named(project, options.services)
     there = existing(project, observed, options.services)
     edges = {name: _restarting(needed) for name, needed in there.edges.items()}
     chosen = set(there.containers)

@@ -50,10 +50,16 @@ def first_of(service: Service, other: str, containers: Iterable[Named]) -> Paren
     found = min(containers, key=lambda named: named[0], default=None)
     if found is None:
         raise PlanError(
-            f'service "{service.name}" uses the container of service "{other}", which has none',
+            f'service "{service.name}" cannot share {_shared_part(service, other)} with service {other}: '
+            "container missing",
             hint=f"run at least one replica of {other}",
         )
     return found[1]
+
+
+def _shared_part(service: Service, other: str) -> str:
+    modes = {"network_mode": "network namespace", "ipc": "IPC namespace", "pid": "PID namespace"}
+    return next((word for name, word in modes.items() if getattr(service, name) == _SERVICE + other), "volume")
 
 
 def resolved(service: Service, containers: Mapping[str, str]) -> Service:

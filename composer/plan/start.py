@@ -7,7 +7,7 @@ from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
-from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies
+from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies, with_named
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
@@ -21,6 +21,7 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
 
     Creates nothing. Raises `PlanError` for an unknown service, and for one that should run and has no container.
     """
+    project = with_named(project, options.services)
     there = existing(project, observed, with_dependencies(project, observed, options.services))
     if project is not None:
         _check_created(project, there)

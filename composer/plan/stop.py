@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from composer.model.project import Project
 from composer.plan.draft import Draft
-from composer.plan.existing import existing, replica_of, step_label
+from composer.plan.existing import existing, replica_of, step_label, with_named
 from composer.plan.observed import ObservedState
 from composer.plan.options import StopOptions
 from composer.plan.ordering import order_stops
@@ -19,6 +19,7 @@ def plan_stop(project: Project | None, observed: ObservedState, options: StopOpt
     Those that depend on a named service keep running, as with the reference. Raises `PlanError` for an
     unknown service.
     """
+    project = with_named(project, options.services)
     there = existing(project, observed, options.services)
     draft = Draft(project.services if project is not None else None)
     for name in reversed(there.order):

@@ -39,7 +39,7 @@ from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
 from composer.plan.plan import Plan
 from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
-from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_too_new
+from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_contradictions, refuse_too_new
 from composer.plan.sharing import linked_services, names_containers
 from composer.plan.volumes import VolumeDecisions, add_volumes, decide_volumes, free_volumes
 
@@ -68,6 +68,7 @@ def plan_up(
     desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
     _refuse_unhonoured(desired.project)
     refuse_too_new(desired.project, api_version)
+    refuse_contradictions(desired.project)
     wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build, pulled=pulled)
     networks = decide_networks(desired, observed)
     volumes = decide_volumes(desired, observed, options.declined)

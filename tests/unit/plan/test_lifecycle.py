@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from composer.errors import PlanError
@@ -166,3 +168,14 @@ def test_the_label_of_dependencies() -> None:
         "c": Dependency(condition=Condition.STARTED, restart=True, required=False),
         "d": Dependency(condition=Condition.STARTED, restart=True, required=False),
     }
+
+
+def test_naming_a_service_of_an_inactive_profile_is_asking_for_it() -> None:
+    shop = replace(SHOP, services={"web": SHOP.services["web"]}, disabled={"db": SHOP.services["db"]})
+    seen = observed(SHOP, running("web-1"), healthy("db-1"))
+    assert ids(plan_stop(shop, seen, StopOptions())) == ["stop:web-1"]
+    assert ids(plan_stop(shop, seen, StopOptions(services=("db",)))) == ["stop:db-1"]
+    assert ids(plan_restart(shop, seen, RestartOptions(services=("db",), no_deps=True))) == ["stop:db-1", "start:db-1"]
+    assert ids(plan_kill(shop, seen, KillOptions(services=("db",)))) == ["kill:db-1"]
+    stopped = observed(SHOP, running("web-1"), exited("db-1"))
+    assert ids(plan_start(shop, stopped, StartOptions(services=("db",)))) == ["start:db-1"]

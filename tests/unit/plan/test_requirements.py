@@ -12,7 +12,7 @@ from composer.model.healthcheck import Healthcheck
 from composer.model.mount import BindOptions, Mount, VolumeOptions
 from composer.model.network import Network, ServiceNetwork
 from composer.plan.options import UpOptions
-from composer.plan.requirements import dropped_by, refuse_too_new
+from composer.plan.requirements import dropped_by, refuse_contradictions, refuse_too_new
 from composer.plan.up import plan_up
 from tests.support.build import nothing, observed, project, running
 
@@ -54,7 +54,7 @@ def test_all_that_is_lacking_is_told_at_once() -> None:
 
 
 def test_what_an_older_engine_drops_is_told_when_a_container_is_made() -> None:
-    check = Healthcheck(test=("CMD", "true"), start_interval=1)  # type: ignore[arg-type]
+    check = Healthcheck(test=("CMD", "true"), start_interval=1, start_period=9)
     shop = project("web", web={"healthcheck": check, "annotations": {"a": "b"}})
     warnings = (
         "services.web.healthcheck.start_interval has no effect: it needs Engine API 1.44",
@@ -65,3 +65,10 @@ def test_what_an_older_engine_drops_is_told_when_a_container_is_made() -> None:
     assert tuple(dropped_by(shop, (1, 44))) == ()
     assert plan_up(shop, nothing(shop), UpOptions(), api_version=(1, 42)).warnings == warnings
     assert plan_up(shop, observed(shop, running("web-1")), UpOptions(), api_version=(1, 42)).warnings == ()
+
+
+def test_a_start_interval_needs_a_start_period() -> None:
+    check = Healthcheck(test=("CMD", "true"), start_interval=5)
+    with pytest.raises(PlanError, match=r"services\.web: healthcheck\.start_interval requires .*start_period"):
+        refuse_contradictions(project("web", web={"healthcheck": check}))
+    refuse_contradictions(project("web", web={"healthcheck": replace(check, start_period=10)}))

@@ -105,7 +105,7 @@ def test_without_dependencies_the_container_that_is_there_is_meant() -> None:
     options = replace(ALL, services=("side",), no_deps=True)
     plan = plan_up(SHARING, observed(SHARING, created("base-1")), options)
     assert specs(plan)["side-1"].parents == (Parent(ReplicaId("base", 1), BASE),)
-    with pytest.raises(PlanError, match='service "side" uses the container of service "base", which has none'):
+    with pytest.raises(PlanError, match='"side" cannot share network namespace with service base: container missing'):
         plan_up(SHARING, nothing(SHARING), options)
 
 
