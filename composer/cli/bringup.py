@@ -110,7 +110,7 @@ def _run_policy(request: UpRequest) -> RunPolicy:
     readiness = request.readiness or os.environ.get("COMPOSER_READINESS") or "eager"
     if readiness not in ("eager", "engine"):
         raise UsageError(f"COMPOSER_READINESS is '{readiness}'", hint="Use eager or engine.")
-    return RunPolicy(verb="up", eager=readiness == "eager")
+    return RunPolicy(verb="up", eager=readiness == "eager", quiet_transfers=request.quiet_pull)
 
 
 def _check_services(project: Project, request: UpRequest) -> None:

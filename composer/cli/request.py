@@ -26,3 +26,4 @@ class UpRequest:
     policy: AttachPolicy
     logs: LogOptions
     readiness: str = ""
+    quiet_pull: bool = False

@@ -22,6 +22,7 @@ from composer.plan.observed import (
     ObservedState,
     ObservedVolume,
 )
+from composer.plan.platforms import fits
 from composer.units import SECOND
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 Raw = Mapping[str, Any]
 
 _HEALTH = {"(healthy)": "healthy", "(unhealthy)": "unhealthy", "(health: starting)": "starting"}
-_ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm"}
 
 
 def observe(
@@ -210,19 +210,23 @@ def parse_image(ref: str, raw: Raw) -> ObservedImage:
         has_healthcheck=parse_healthprobe(config.get("Healthcheck") or {}) is not None,
         volumes=tuple(sorted(config.get("Volumes") or ())),
         labels=config.get("Labels") or {},
-        tagged=(raw.get("Metadata") or {}).get("LastTagTime") or "",
+        tagged=_moment((raw.get("Metadata") or {}).get("LastTagTime")),
+        platform=platform_of(raw),
+        size=int(raw.get("Size") or 0),
+        created=_moment(raw.get("Created")),
     )
 
 
+def _moment(text: str | None) -> str:
+    """RFC 3339 text; "" also for the year 1, by which engines say never."""
+    return "" if not text or text.startswith("0001-") else text
+
+
+def platform_of(raw: Raw) -> str:
+    """`linux/arm/v7` of an inspected image; what the engine does not say is left out at the end."""
+    return "/".join(str(raw.get(key) or "") for key in ("Os", "Architecture", "Variant")).rstrip("/")
+
+
 def fits_platform(raw: Raw, platform: str) -> bool:
-    """Is the inspected image of `os[/architecture[/variant]]`? What either side leaves open fits anything."""
-    wanted = platform.lower().split("/")
-    if len(wanted) == 1 and wanted[0] not in ("linux", "windows"):
-        wanted = ["", wanted[0]]  # `arm64` alone is an architecture
-    system, architecture, variant = (*wanted, "", "", "")[:3]
-    architecture = _ARCHITECTURES.get(architecture, architecture)
-    if architecture == "arm64":
-        variant = variant.replace("v8", "")
-    held = (str(raw.get(key) or "").lower() for key in ("Os", "Architecture", "Variant"))
-    pairs = zip((system, architecture, variant), held, strict=True)
-    return all(not want or not have or want == have for want, have in pairs)
+    """Is the inspected image of `os[/architecture[/variant]]`?"""
+    return fits(platform_of(raw), platform)

@@ -78,7 +78,7 @@ class Transfers:
 
     def _silent(self, reference: Reference) -> RegistrySilent:
         return RegistrySilent(
-            f"registry {reference.domain} gives no answer: nothing came for {self._patience:.0f} s",
+            f"registry {reference.domain} gives no answer: nothing came for {self._patience:g} s",
             hint=f"check the registry's address and the network; {PATIENCE}=SECONDS waits longer",
         )
 

@@ -1,7 +1,7 @@
 """The written contract between a run and whoever watches it (live view, plain, JSON, journal, embedder).
 
 Order: `RunStarted`; then any number of step, container, probe and log events; then `RunFinished`, last and
-exactly once. For one step: StepHeld* (only when the holds change) → StepStarted → StepProgress* →
+exactly once. For one step: StepHeld* (only when the holds change) → StepStarted → (StepProgress | StepRetried)* →
 StepFinished, where a step that never ran has only StepFinished(SKIPPED|CANCELLED). `at` is seconds on
 a monotonic clock with the run's start as 0. Step ids are stable words (`create:web-1`).
 Values only; nothing here prints. Must not know: views, engine client.
@@ -47,14 +47,39 @@ class StepStarted:
 
 
 @value()
+class Layer:
+    """A layer of an image on its way. `status`: the engine's word (`Downloading`, `Extracting`, `Pull complete`,
+    `Pushed` …); `current`/`total`: bytes of what it is doing now."""
+
+    id: str
+    status: str
+    current: int = 0
+    total: int = 0
+
+
+@value()
 class StepProgress:
-    """A pull's layers: `current`/`total` bytes over all layers, `text` in words."""
+    """`text` in words. Of a pull or push: `current`/`total` bytes over all layers, and every `layer` as it stands,
+    in the order in which they were first heard of."""
 
     at: float
     step: StepId
     text: str
     current: int = 0
     total: int = 0
+    layers: tuple[Layer, ...] = ()
+
+
+@value()
+class StepRetried:
+    """A pull or push failed in a way that may pass; after `seconds` follows `attempt` (from 2) of `of`."""
+
+    at: float
+    step: StepId
+    why: str
+    attempt: int
+    of: int
+    seconds: float
 
 
 @value()
@@ -175,6 +200,7 @@ Event = (
     | StepStarted
     | StepProgress
     | BuildWent
+    | StepRetried
     | StepFinished
     | ContainerChanged
     | ProbeMade

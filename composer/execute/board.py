@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from composer.events.types import StepOutcome
 from composer.execute.policy import Kind
-from composer.plan.actions import BuildImage, PullImage, StopContainer, WaitFor
+from composer.plan.actions import BuildImage, PullImage, PushImage, StopContainer, WaitFor
 from composer.plan.reasons import Hold, HoldKind
 from composer.values import value
 
@@ -32,6 +32,8 @@ def kind_of(action: Action) -> Kind | None:
         return None
     if isinstance(action, PullImage):
         return Kind.PULL
+    if isinstance(action, PushImage):
+        return Kind.PUSH
     if isinstance(action, BuildImage):
         return Kind.BUILD
     return Kind.STOP if isinstance(action, StopContainer) else Kind.CALL

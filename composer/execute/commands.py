@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from composer.engine.port import ContainerDetail, EngineEvent, Healthprobe, ProbeOutput
 from composer.errors import ComposerError
-from composer.events.types import Event
+from composer.events.types import Event, Layer
 from composer.plan.actions import ContainerId, ReplicaId, StepId
 from composer.plan.plan import Step
 from composer.values import value
@@ -34,12 +34,24 @@ class StepErred:
 
 @value()
 class Progressed:
-    """A pull went on."""
+    """A pull or push went on."""
 
     step: StepId
     text: str
     current: int = 0
     total: int = 0
+    layers: tuple[Layer, ...] = ()
+
+
+@value()
+class Retrying:
+    """A pull or push failed and will be tried again after `seconds`; `attempt` is the one to come."""
+
+    step: StepId
+    why: str
+    attempt: int
+    of: int
+    seconds: float
 
 
 @value()
@@ -116,6 +128,7 @@ Input = (
     | StepErred
     | Progressed
     | BuildTold
+    | Retrying
     | EngineSaid
     | Inspected
     | InspectFailed

@@ -17,6 +17,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PullImage,
+    PushImage,
     RemoveContainer,
     RenameContainer,
     StartContainer,
@@ -82,7 +83,7 @@ def service_of(action: Action) -> str:
             return service
         case CreateContainer(spec) | JoinNetwork(spec):
             return spec.replica.service
-        case PullImage() | BuildImage():
+        case PullImage() | PushImage() | BuildImage():
             return action.services[0] if action.services else ""
         case (
             StartContainer()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, assert_never
 
 from composer import labels
 from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
-from composer.execute.commands import Begin, BuildTold, Progressed, StepErred, StepSucceeded
+from composer.execute.commands import Begin, BuildTold, Progressed, Retrying, StepErred, StepSucceeded
 from composer.execute.effects import made_name
 from composer.plan.actions import (
     BuildImage,
@@ -25,6 +26,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PullImage,
+    PushImage,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from composer.engine.payload import InheritedVolume
-    from composer.engine.port import BuildStream, Engine, PullProgress
+    from composer.engine.port import BuildStream, Engine
+    from composer.execute.policy import RunPolicy
+    from composer.execute.transfers import Transfers
     from composer.model.lifecycle import Hook
     from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
@@ -47,31 +51,29 @@ if TYPE_CHECKING:
 _FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
 
 
-class GivenUp(ComposerError):
-    """The run is over; raised into a pull that goes on, to end it."""
-
-
 class Performer:
-    """`images`: what the snapshot knows of images, by reference. `progress`: told while pulling."""
+    """`images`: what the snapshot knows of images, by reference. `progress`: told while pulling and pushing."""
 
     def __init__(
         self,
         engine: Engine,
         *,
         images: Mapping[str, ObservedImage],
-        progress: Callable[[Progressed | BuildTold], object],
+        progress: Callable[[Progressed | Retrying | BuildTold], object],
+        policy: RunPolicy,
     ) -> None:
         self._engine = engine
         self._digests = {ref: image.id for ref, image in images.items()}
         self._progress = progress
         self._made: dict[ReplicaId, ContainerId] = {}
         self._handed_over: dict[ReplicaId, tuple[InheritedVolume, ...]] = {}
-        self._over = False
+        self._policy = policy
+        self._over = Event()
         self._builds: set[BuildStream] = set()
 
     def give_up(self) -> None:
-        """The run has ended: pulls and builds that still go on are to end too."""
-        self._over = True
+        """The run has ended: transfers and builds that still go on are to end too."""
+        self._over.set()
         for build in tuple(self._builds):
             build.close()
 
@@ -88,6 +90,9 @@ class Performer:
                 return self._pull(action, step)
             case BuildImage() as action:
                 return self._build(action, step)
+            case PushImage() as action:
+                self._transfers().push(action, step)
+                return StepSucceeded(step, detail="pushed")
             case CreateNetwork() as action:
                 return self._create_network(action, step)
             case RemoveNetwork() as action:
@@ -121,23 +126,13 @@ class Performer:
 
     # ---- images, networks, volumes -----------------------------------------------------------------
     def _pull(self, action: PullImage, step: StepId) -> StepSucceeded:
-        from composer.execute.pulls import PullSummary  # noqa: PLC0415 - only when something is pulled
-
-        summary = PullSummary()
-
-        def on_progress(line: PullProgress) -> None:
-            if self._over:
-                raise GivenUp("the run is over")
-            told = summary.add(line)
-            if told is not None:
-                self._progress(Progressed(step, *told))
-
-        self._engine.pull(action.image, platform=action.platform, on_progress=on_progress)
+        self._transfers().pull(action, step)
         self._digests.pop(action.image, None)  # the tag may mean another image now
         return StepSucceeded(step, detail="pulled")
 
     def _build(self, action: BuildImage, step: StepId) -> StepSucceeded:
         from composer.execute.building import BuildParts  # noqa: PLC0415 - only when something is built
+        from composer.execute.transfers import GivenUp  # noqa: PLC0415
 
         if action.only_if_missing and self._engine.image(action.image) is not None:
             return StepSucceeded(step, detail="was pulled")
@@ -145,7 +140,7 @@ class Performer:
         build = self._engine.build(action.recipe)
         self._builds.add(build)
         try:
-            if self._over:
+            if self._over.is_set():
                 raise GivenUp("the run is over")
             for update in build:
                 for told in parts.add(update):
@@ -155,6 +150,14 @@ class Performer:
             self._builds.discard(build)
         self._digests.pop(action.image, None)  # the tag means another image now
         return StepSucceeded(step, detail=build.image)
+
+    def _transfers(self) -> Transfers:
+        from composer.execute.transfers import Transfers  # noqa: PLC0415 - only when something is pulled or pushed
+
+        policy = self._policy
+        return Transfers(
+            self._engine, self._progress, self._over, delays=policy.retries, is_quiet=policy.quiet_transfers
+        )
 
     def _create_network(self, action: CreateNetwork, step: StepId) -> StepSucceeded:
         from composer.engine.payload import network_payload  # noqa: PLC0415 - not for stop and down
@@ -242,7 +245,7 @@ class Performer:
             replaces=replaces is not None,
         )
         with self._naming(made_name(action), spec):
-            container = self._engine.create_container(made_name(action), body, platform=spec.service.platform)
+            container = self._engine.create_container(made_name(action), body, platform=spec.platform)
         for network, endpoint in payload.extra_networks(spec, api_version):
             self._engine.connect_network(network, container, endpoint)
         self._made[spec.replica] = container

@@ -14,11 +14,12 @@ class Kind(StrEnum):
 
     PULL = "pull"
     BUILD = "build"  # the builder shares out the work by itself
+    PUSH = "push"
     STOP = "stop"  # waits for the container's grace period, costs the engine little
     CALL = "call"  # every other engine call
 
 
-LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.BUILD: 8, Kind.STOP: 64, Kind.CALL: 16}
+LIMITS: Mapping[Kind, int] = {Kind.PULL: 4, Kind.BUILD: 8, Kind.PUSH: 4, Kind.STOP: 64, Kind.CALL: 16}
 
 
 @value(kw_only=True)
@@ -28,7 +29,9 @@ class RunPolicy:
     `keep_going`: a failure only skips what depends on it (else no new step is started). `eager`: own
     health probes. `wait_timeout`: seconds for the whole run. `beat`: seconds between looks at the containers
     that are waited for, in case an event was lost. `impatient`: the first interrupt counts as the second.
-    `handle_signals`: SIGINT and SIGTERM interrupt the run (main thread only).
+    `retries`: seconds before the second and each further attempt of a pull or push that failed in a way that may
+    pass. `quiet_transfers`: these tell no progress. `handle_signals`: SIGINT and SIGTERM interrupt the run (main
+    thread only).
     """
 
     verb: str = "up"
@@ -39,4 +42,6 @@ class RunPolicy:
     probes_at_once: int = 2
     beat: float = 5.0
     impatient: bool = False
+    retries: tuple[float, ...] = (1.0, 3.0)
+    quiet_transfers: bool = False
     handle_signals: bool = True

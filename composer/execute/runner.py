@@ -88,7 +88,7 @@ class _Run:
         self._clock = clock
         self._inbox: SimpleQueue[Input | _Crash] = SimpleQueue()
         self._scheduler = Scheduler(plan, policy, observed)
-        self._performer = Performer(engine, images=observed.images, progress=self._inbox.put)
+        self._performer = Performer(engine, images=observed.images, progress=self._inbox.put, policy=policy)
         self._workers = Workers(sum(policy.limits.values()) + policy.probes_at_once + _FURTHER_THREADS)
         self._unsaid: list[Event] = []
         self._wake: float | None = None

@@ -19,6 +19,7 @@ from composer.events.types import (
     StepHeld,
     StepOutcome,
     StepProgress,
+    StepRetried,
     StepStarted,
 )
 from composer.execute.board import Board
@@ -39,6 +40,7 @@ from composer.execute.commands import (
     Probe,
     Probed,
     Progressed,
+    Retrying,
     StepErred,
     StepSucceeded,
     StreamLost,
@@ -50,7 +52,7 @@ from composer.execute.facts import ContainerFacts, Roster
 from composer.execute.policy import RunPolicy
 from composer.execute.readiness import Impossible, Met, NotYet
 from composer.execute.waits import OpenWait, Waits, spoilt, timed_out
-from composer.plan.actions import BuildImage, PullImage, StartContainer, WaitFor
+from composer.plan.actions import BuildImage, StartContainer, Transfer, WaitFor
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -112,9 +114,12 @@ class Scheduler:
                 self._succeeded(message)
             case StepErred():
                 self._erred(message)
-            case Progressed(step, text, current, total):
+            case Progressed(step, text, current, total, layers):
                 if self._board.is_running(step):
-                    self._emit(StepProgress(self._at, step, text, current, total))
+                    self._emit(StepProgress(self._at, step, text, current, total, layers))
+            case Retrying(step, why, attempt, of, seconds):
+                if self._board.is_running(step):
+                    self._emit(StepRetried(self._at, step, why, attempt, of, seconds))
             case BuildTold():
                 self._build_told(message)
             case EngineSaid(event):
@@ -168,7 +173,7 @@ class Scheduler:
         if not self._board.is_running(message.step):
             return
         step = self._steps[message.step]
-        if isinstance(step.action, PullImage) and step.action.optional:
+        if isinstance(step.action, Transfer) and step.action.optional:
             self._end(step.id, StepOutcome.WARNED, message.error.message)
             return
         container = target(step.action, self.roster)
@@ -215,12 +220,12 @@ class Scheduler:
             self._halt()
 
     def _halt(self) -> None:
-        """Start nothing new. Waits, pulls and builds are given up, other calls come to their end."""
+        """Start nothing new. Waits, transfers and builds are given up, other calls come to their end."""
         self._halted = True
         self._board.halt()
         self._tell_ended()
         running = self._board.running()
-        self._give_up([step for step in running if isinstance(step.action, WaitFor | PullImage | BuildImage)])
+        self._give_up([step for step in running if isinstance(step.action, WaitFor | Transfer | BuildImage)])
 
     def _give_up(self, steps: list[Step]) -> None:
         for step in steps:

@@ -20,6 +20,7 @@ from composer.plan.actions import (
     CreateNetwork,
     CreateVolume,
     PullImage,
+    PushImage,
     StartContainer,
     WaitFor,
 )
@@ -105,7 +106,7 @@ def tell(root: RootFailure, plan: Plan, evidence: Evidence) -> Failure:
         waited_by=waited_by(plan, service),
         probes=_probes(root, detail),
         log_tail=evidence.log_tail,
-        hint=root.error.hint or _hint(root, oom_killed=oom_killed),
+        hint="\n".join(dict.fromkeys(filter(None, (root.error.hint, _hint(root, oom_killed=oom_killed))))),
         command=f"composer logs {service}" if evidence.log_tail and root.container is not None else "",
     )
 
@@ -114,6 +115,8 @@ def headline(action: Action, message: str) -> str:  # noqa: PLR0911 - one per ac
     match action:
         case PullImage(image):
             return f"cannot pull {image}: {message}"
+        case PushImage(image):
+            return f"cannot push {image}: {message}"
         case BuildImage(image):
             return f"cannot build {image}: {message}"
         case CreateContainer(spec):
@@ -178,6 +181,8 @@ def _hint(root: RootFailure, *, oom_killed: bool) -> str:
     action = root.step.action
     if "has no healthcheck configured" in root.error.message and isinstance(action, WaitFor):
         return f"give {action.service} a healthcheck, or wait for it with condition service_started"
+    if isinstance(action, PullImage) and action.buildable:
+        return f"it can be built: composer build {' '.join(action.buildable)}"
     return "raise the service's memory limit, or let the program use less" if oom_killed else ""
 
 

@@ -142,6 +142,7 @@ class _Loading:
             config_files=tuple(source.path for source in self.sources.files),
             environment_files=self._environment_files(),
             variables=self._sealed(resources),
+            default_platform=self.environment.get("DOCKER_DEFAULT_PLATFORM") or "",
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
         if self.request.for_engine:

@@ -21,7 +21,8 @@ class Project:
     """`services` are the enabled and selected ones; `disabled` those of inactive profiles (they are
     not orphans). `networks`/`volumes` are only those the services use. Paths are absolute.
     `environment_files` are the `--env-file` arguments, absolute (a label records them). `variables` are
-    those that secrets and configs take their content from, as far as they are set."""
+    those that secrets and configs take their content from, as far as they are set. `default_platform`: of services
+    that name none (`DOCKER_DEFAULT_PLATFORM`), "" for the engine's own."""
 
     name: str
     working_dir: str
@@ -35,5 +36,6 @@ class Project:
     configs: Mapping[str, Config] = field(default_factory=dict)
     models: Mapping[str, AiModel] = field(default_factory=dict)
     variables: Mapping[str, Sealed] = field(default_factory=dict)
+    default_platform: str = ""
     profiles: tuple[str, ...] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)

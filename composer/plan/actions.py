@@ -75,7 +75,7 @@ class ReplicaSpec:
     connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name.
     `files` are secrets and configs that are files of the host. `links` are `container:alias`. `parents`:
     whose container's id must be put in place of `service:x` before the create (see `sharing`); labels and
-    hash then say so too."""
+    hash then say so too. `platform`: None for the engine's own."""
 
     replica: ReplicaId
     service: Service
@@ -88,14 +88,27 @@ class ReplicaSpec:
     files: tuple[Mount, ...] = ()
     links: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    platform: str | None = None
 
 
 @value()
 class PullImage:
+    """`optional`: its failure is told and fails nothing. `buildable`: those of `services` that could build it."""
+
     image: str
     platform: str | None
     services: tuple[str, ...]
-    optional: bool = False  # a failed pull is fine when the image is there already (`--pull` of a buildable)
+    optional: bool = False
+    buildable: tuple[str, ...] = ()
+
+
+@value()
+class PushImage:
+    """`optional` as with a pull."""
+
+    image: str
+    services: tuple[str, ...]
+    optional: bool = False
 
 
 @value()
@@ -242,9 +255,12 @@ class WaitFor:
     timeout: float | None = None
 
 
+Transfer = PullImage | PushImage
+
 Action = (
     PullImage
     | BuildImage
+    | PushImage
     | CreateNetwork
     | RemoveNetwork
     | LeaveNetwork

@@ -88,6 +88,11 @@ def image_of(project: str, service: Service) -> str:
     return service.image or f"{project}-{service.name}"
 
 
+def platform_of(project: Project, service: Service) -> str | None:
+    """Of its image and containers; None for the engine's own."""
+    return service.platform or project.default_platform or None
+
+
 def container_name(project: Project, service: Service, number: int) -> str:
     return service.container_name or labels.container_name(project.name, service.name, number)
 
@@ -107,6 +112,7 @@ def replica_spec(desired: DesiredState, service: Service, number: int, *, replac
         files=_files(project, service),
         links=links_of(service, number, project.name, desired.linked.get(service.name, {})),
         parents=desired.parents.get(service.name, ()),
+        platform=platform_of(project, service),
     )
 
 

@@ -14,6 +14,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PullImage,
+    PushImage,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
@@ -64,6 +65,8 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
             return {"image": image, "services": list(services)}
         case BuildImage(image=image, services=services, push=push):
             return {"image": image, "services": list(services), **({"push": True} if push else {})}
+        case PushImage(image=image, services=services):
+            return {"image": image, "services": list(services)}
         case CreateNetwork(network=network):
             return {"network": network.name}
         case RemoveNetwork(name=name):

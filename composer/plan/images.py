@@ -12,15 +12,16 @@ from composer.errors import PlanError
 from composer.model.service import Service
 from composer.plan.actions import PullImage, StepId
 from composer.plan.builds import POLICY, is_always_built
-from composer.plan.desired import DesiredState, image_of
+from composer.plan.desired import DesiredState, image_of, platform_of
 from composer.plan.draft import Draft
 from composer.plan.observed import ObservedImage, ObservedState
+from composer.plan.platforms import fits
 from composer.plan.reasons import Cause, Reason
 from composer.units import SECOND, parse_duration
 
-ALWAYS, MISSING, NEVER = "always", "missing", "never"
-# `build` without a build section and `refresh` without a time mean what an absent policy means.
-_MEANINGS = {ALWAYS: ALWAYS, NEVER: NEVER}
+ALWAYS, MISSING, NEVER, BUILD = "always", "missing", "never", "build"
+# `refresh` without a time means what an absent policy means. What is built is not pulled.
+_MEANINGS = {ALWAYS: ALWAYS, NEVER: NEVER, BUILD: NEVER}
 _TIMES = {"daily": "1d", "weekly": "1w"}
 
 
@@ -47,6 +48,16 @@ def is_stale(service: Service, image: ObservedImage, now: float) -> bool:
     return datetime.fromisoformat(image.tagged).timestamp() + allowed < now
 
 
+def is_present(image: str, platform: str | None, observed: ObservedState) -> bool:
+    """Is it on the engine, and for the platform that is wanted? (None: any)"""
+    found = observed.images.get(image)
+    return found is not None and (not platform or fits(found.platform, platform))
+
+
+def _held_instead(found: ObservedImage | None, platform: str | None) -> str:
+    return f"{found.platform} is here, {platform} is wanted" if found is not None else ""
+
+
 def mounted_images(service: Service) -> tuple[str, ...]:
     """Images whose files it mounts."""
     sources = (mount.source for mount in service.volumes if mount.type == "image" and mount.source)
@@ -65,15 +76,16 @@ def wanted_pulls(
     for service in _running(desired):
         image = image_of(desired.project.name, service)
         policy = pull_policy(service, asked)
+        platform = platform_of(desired.project, service)
         for mounted in mounted_images(service):
-            if mounted not in observed.images and mounted not in pulled and policy != NEVER:
+            if not is_present(mounted, platform, observed) and mounted not in pulled and policy != NEVER:
                 wanted[mounted] = Reason(Cause.IMAGE_MISSING)
         if service.image is None or image in pulled or is_always_built(service, asked=build, pull=asked):
             continue
         found = observed.images.get(image)
-        if found is None:
+        if found is None or not is_present(image, platform, observed):
             if policy != NEVER:
-                wanted[image] = Reason(Cause.IMAGE_MISSING)
+                wanted[image] = Reason(Cause.IMAGE_MISSING, _held_instead(found, platform))
         elif policy == ALWAYS:
             wanted[image] = Reason(Cause.PULL_REQUESTED)
         elif asked == "policy" and is_stale(service, found, observed.at):
@@ -99,7 +111,8 @@ def add_pulls(
     for image, reason in wanted.items():
         users = [service for service in _running(desired) if image in _images(desired, service)]
         if reason.cause is Cause.PULL_REQUESTED or any(user.name in created for user in users):
-            platform = next((user.platform for user in users if user.platform), None)
+            platforms = (platform_of(desired.project, user) for user in users)
+            platform = next((platform for platform in platforms if platform), None)
             optional = all(user.build is not None for user in users)  # else it is built
             pull = PullImage(image, platform, tuple(user.name for user in users), optional=optional)
             steps[image] = draft.add(f"pull:{image}", pull, reason)
@@ -123,8 +136,9 @@ def refuse_missing(
                 f'service "{name}" has no image: "{image}" does not exist, and --no-build was given',
                 hint=f"build it first: composer build {name}",
             )
+        policy = BUILD if service.pull_policy == BUILD else NEVER
         raise PlanError(
-            f'service "{name}": image "{missing[0]}" is not on the engine, and its pull policy is "never"',
+            f'service "{name}": image "{missing[0]}" is not on the engine, and its pull policy is "{policy}"',
             hint=f"pull or build the image first, or run with --pull missing: docker pull {missing[0]}",
         )
 

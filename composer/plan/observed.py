@@ -77,7 +77,8 @@ class ObservedVolume:
 @value()
 class ObservedImage:
     """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE. `tagged`: when the reference
-    last got its image, RFC 3339 text, "" if the engine does not say."""
+    last got its image, `created`: when it was made, RFC 3339 text, "" if the engine does not say. `platform`:
+    `linux/amd64`, `linux/arm/v7`, as far as known. `size` in bytes."""
 
     ref: str
     id: str
@@ -85,6 +86,9 @@ class ObservedImage:
     volumes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     tagged: str = ""
+    platform: str = ""
+    size: int = 0
+    created: str = ""
 
 
 @value()

@@ -61,6 +61,27 @@ class DownOptions:
 
 
 @value(kw_only=True)
+class PullOptions:
+    """`policy`: "" for the services' own, or always | missing for all. `ignore_failures`: what cannot be pulled fails
+    nothing."""
+
+    services: tuple[str, ...] = ()
+    include_deps: bool = False
+    ignore_buildable: bool = False
+    ignore_failures: bool = False
+    policy: str = ""
+
+
+@value(kw_only=True)
+class PushOptions:
+    """As `PullOptions`."""
+
+    services: tuple[str, ...] = ()
+    include_deps: bool = False
+    ignore_failures: bool = False
+
+
+@value(kw_only=True)
 class StopOptions:
     services: tuple[str, ...] = ()
     timeout: int | None = None

@@ -54,13 +54,15 @@ class Plan:
     """`steps` in a topological order. `unchanged`: replicas that stay as they are (with their
     containers: the views show them, waits need them). `warnings`: to be told, never a reason to stop.
     `service_order`: every service in dependency order, for views. `confirmations`: what the user must have agreed
-    to before the plan may run."""
+    to before the plan may run. `skipped`: services that a pull or push leaves out, with the reason in words ("" where
+    it goes without saying)."""
 
     steps: tuple[Step, ...] = ()
     unchanged: Mapping[ReplicaId, ContainerRef] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     service_order: tuple[str, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.steps)

@@ -106,8 +106,14 @@ def _closing(result: RunResult, *, colour: bool) -> Iterable[str]:
         yield f"{count_text(number, 'service')} {verb} not started: {', '.join(result.not_started)}"
     if result.left_running:
         yield f"{count_text(len(result.left_running), 'container')} still running: {', '.join(result.left_running)}"
-    elif not result.interrupted:
+    elif not (result.interrupted or _moved_images_only(result)):
         yield "nothing of the project is running"
+
+
+def _moved_images_only(result: RunResult) -> bool:
+    """What runs is of no interest after a pull or push."""
+    kinds = {step.partition(":")[0] for step, _ in result.outcomes}
+    return bool(kinds) and kinds <= {"pull", "push"}
 
 
 def _object(failure: Failure) -> dict[str, object]:

@@ -22,18 +22,21 @@ from composer.events.types import (
     StepHeld,
     StepOutcome,
     StepProgress,
+    StepRetried,
     StepStarted,
     Warned,
 )
-from composer.plan.actions import PullImage, ReplicaId
+from composer.plan.actions import ReplicaId, Transfer
 from composer.plan.reasons import HoldKind
 from composer.views.failures import failure_objects, result_object
 from composer.views.plain import unchanged_lines
+from composer.views.transfers import changed_layers, layer_object
 from composer.views.wording import container_names, hold_text, subjects, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from composer.events.types import Layer
     from composer.plan.plan import Step
     from composer.plan.reasons import Hold
 
@@ -48,6 +51,7 @@ class JsonView:
         self._start: Told = {"dry-run": True} if dry_run else {}
         self._names: dict[ReplicaId, str] = {}
         self._pulls: dict[str, tuple[str, ...]] = {}
+        self._layers: dict[str, tuple[Layer, ...]] = {}
         self._told_holds: dict[str, tuple[Hold, ...]] = {}
 
     def start(self) -> None:
@@ -75,7 +79,13 @@ class JsonView:
             about = self._pulls.get(event.step, ())
             if not about:
                 return [{"event": "progress", "text": event.text} | _when(event.at, event.step)]
-            return [{"id": subject} | progress | _when(event.at, event.step) for subject in about]
+            layers = self._changed_layers(event, about[0])
+            return [*({"id": subject} | progress | _when(event.at, event.step) for subject in about), *layers]
+        if isinstance(event, StepRetried):
+            self._layers.pop(event.step, None)
+            retry: Told = {"text": "Retrying", "detail": event.why, "attempt": event.attempt, "of": event.of}
+            retry |= {"seconds": event.seconds} | _when(event.at, event.step)
+            return [{"id": subject} | retry for subject in self._pulls.get(event.step, ())]
         if isinstance(event, RunFinished):
             failures = [{"error": True, "event": "failure"} | told for told in failure_objects(event.result)]
             return [*failures, {"event": "summary", "time": round(event.at, 3)} | result_object(event.result)]
@@ -102,17 +112,24 @@ class JsonView:
         unchanged = [line.strip().rsplit("  ", 1) for line in unchanged_lines(event.plan, event.verb)]
         at: Told = {"time": round(event.at, 3)}
         lines: list[Told] = [{"id": name, "status": word} for name, word in unchanged]
+        skipped = sorted(event.plan.skipped.items())
+        lines += [{"id": name, "text": f"Skipped{f' - {why}' if why else ''}"} for name, why in skipped]
         return [told | at for told in (opening, *lines)]
 
     def _step_started(self, event: StepStarted) -> Iterable[Told]:
         step = event.step
-        if isinstance(step.action, PullImage):
+        if isinstance(step.action, Transfer):
             self._pulls[step.id] = subjects(step.action, self._names)
         more: Told = {"reason": step.reason.cause.value}
         if step.reason.detail:
             more["detail"] = step.reason.detail
         begin, _ = verbs(step)
         return self._about(step, begin, _when(event.at, step.id) | more)
+
+    def _changed_layers(self, event: StepProgress, parent: str) -> Iterable[Told]:
+        changed = changed_layers(self._layers.get(event.step, ()), event.layers)
+        self._layers[event.step] = event.layers
+        return [layer_object(layer, parent) | _when(event.at, event.step) for layer in changed]
 
     def _step_finished(self, event: StepFinished) -> Iterable[Told]:
         step = event.step
@@ -129,7 +146,7 @@ class JsonView:
     def _about(self, step: Step, word: str, more: Told) -> Iterable[Told]:
         if not word:
             return [{"event": "step"} | more]
-        key = "text" if isinstance(step.action, PullImage) else "status"
+        key = "text" if isinstance(step.action, Transfer) else "status"
         return [{"id": subject, key: word} | more for subject in subjects(step.action, self._names)]
 
 

@@ -15,6 +15,7 @@ from composer.plan.actions import (
     CreateNetwork,
     CreateVolume,
     PullImage,
+    PushImage,
     RemoveImage,
     RemoveNetwork,
     RemoveVolume,
@@ -22,6 +23,7 @@ from composer.plan.actions import (
 from composer.views.cells import clean, clip, fill, width
 from composer.views.numbers import count_text, duration_text
 from composer.views.rows import Phase, Shown, describe
+from composer.views.transfers import layer_lines
 
 if TYPE_CHECKING:
     from composer.plan.actions import Action
@@ -41,14 +43,14 @@ STYLES: dict[Phase, Style] = {
     Phase.DONE: "green",
 }
 READY = {"up": "ready", "start": "ready", "scale": "ready", "restart": "ready", "down": "removed", "rm": "removed"}
-READY |= {"stop": "stopped", "kill": "stopped"}
+READY |= {"stop": "stopped", "kill": "stopped", "pull": "pulled", "push": "pushed", "build": "built"}
 ROOMY = 60  # columns from which words and notes stand in columns of their own
 TIME = 8  # columns of the elapsed time
 MESSAGES = 4  # errors and warnings under the total line
 RESOURCES: dict[str, tuple[type[Action], ...]] = {
     "network": (CreateNetwork, RemoveNetwork),
     "volume": (CreateVolume, RemoveVolume),
-    "image": (PullImage, BuildImage, RemoveImage),
+    "image": (PullImage, PushImage, BuildImage, RemoveImage),
 }
 
 
@@ -65,6 +67,7 @@ def layout(state: ViewState, *, now: float, columns: int, lines: int | None = No
     frame = [_row(row, said, widths, now, state) for row, said in kept]
     if rest:
         frame.append([(rest, "dim")])
+    frame.extend(layer_lines(state, columns=columns, room=None if lines is None else lines - len(frame) - len(below)))
     return [fit(line, columns) for line in [*frame, *below][: lines or None]]
 
 

@@ -17,18 +17,21 @@ from composer.events.types import (
     StepFinished,
     StepOutcome,
     StepProgress,
+    StepRetried,
     StepStarted,
     Warned,
 )
-from composer.plan.actions import BuildImage, PullImage, ReplicaId, StartContainer, WaitFor
+from composer.plan.actions import BuildImage, ReplicaId, StartContainer, Transfer, WaitFor
 from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
+from composer.views.transfers import changed_layers, is_ended
 from composer.views.wording import (
     container_names,
     interrupt_text,
     is_expected,
     reason_text,
     replicas_of,
+    retry_text,
     subjects,
     verbs,
 )
@@ -36,6 +39,7 @@ from composer.views.wording import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from composer.events.types import Layer
     from composer.plan.plan import Plan, Step
     from composer.plan.reasons import Reason
 
@@ -53,6 +57,8 @@ class PlainView:
         self._prefix = DRY_RUN if dry_run else ""
         self._names: dict[ReplicaId, str] = {}
         self._services: dict[str, tuple[str, ...]] = {}  # pull step → services
+        self._verbs: dict[str, str] = {}  # pull or push → its word
+        self._layers: dict[str, tuple[Layer, ...]] = {}  # the same → its layers as last told
         self._told: set[tuple[tuple[str, ...], Reason]] = set()  # what was told to be done for which reason
         self._noted: dict[str, float] = {}  # pull step → when its progress was last told
 
@@ -71,7 +77,7 @@ class PlainView:
     def _lines(self, event: Event) -> list[str]:  # noqa: PLR0911 - one per kind of event
         if isinstance(event, RunStarted):
             self._names = container_names(event.plan)
-            return unchanged_lines(event.plan, event.verb)
+            return [*unchanged_lines(event.plan, event.verb), *skipped_lines(event.plan)]
         if isinstance(event, StepStarted):
             return self._started(event.step)
         if isinstance(event, StepFinished):
@@ -80,6 +86,8 @@ class PlainView:
             return self._progressed(event)
         if isinstance(event, BuildWent):
             return self._built(event)
+        if isinstance(event, StepRetried):
+            return self._retried(event)
         if isinstance(event, Warned):
             return [f" Warning: {clean(event.message)}"]
         if isinstance(event, InterruptReceived):
@@ -87,8 +95,9 @@ class PlainView:
         return []
 
     def _started(self, step: Step) -> list[str]:
-        if isinstance(step.action, PullImage):
+        if isinstance(step.action, Transfer):
             self._services[step.id] = subjects(step.action, self._names)
+            self._verbs[step.id] = verbs(step)[0]
         begin, _ = verbs(step)
         about = subjects(step.action, self._names)
         # A start has the reason of the create before it, a removal that of the stop: told once.
@@ -106,7 +115,7 @@ class PlainView:
                 return lines_of(step, about, _wait_word(event) or end, _wait_note(event)) if end else []
             case StepOutcome.FAILED | StepOutcome.WARNED:
                 return lines_of(step, about, "Error", clean(event.detail))
-            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, PullImage | BuildImage):
+            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, Transfer | BuildImage):
                 return lines_of(step, about, "Interrupted", "") if event.duration else []
             case _:
                 return []
@@ -116,18 +125,29 @@ class PlainView:
 
         return plain_lines(event)
 
+    def _retried(self, event: StepRetried) -> list[str]:
+        self._layers.pop(event.step, None)
+        return [f" {service} Retrying  {clean(retry_text(event))}" for service in self._services.get(event.step, ())]
+
     def _progressed(self, event: StepProgress) -> list[str]:
         services = self._services.get(event.step, ())
+        lines = [f" {layer.id} {clean(layer.status)} " for layer in self._ended_layers(event)]
         if event.at - self._noted.setdefault(event.step, event.at) < PULL_NOTE_EVERY:
-            return []
+            return lines
         self._noted[event.step] = event.at
         text = pull_text(clean(event.text), event.current, event.total)
-        return [f" {service} Pulling {text}" for service in services]
+        return [*lines, *(f" {service} {self._verbs.get(event.step, 'Pulling')} {text}" for service in services)]
+
+    def _ended_layers(self, event: StepProgress) -> list[Layer]:
+        """Those that have ended since the last time; how the others stand would be a line every moment."""
+        changed = changed_layers(self._layers.get(event.step, ()), event.layers)
+        self._layers[event.step] = event.layers
+        return [layer for layer in changed if is_ended(layer)]
 
 
 def lines_of(step: Step, about: Sequence[str], word: str, more: str) -> list[str]:
     """One line per subject. A pull has its word where others have a blank, as docker compose has it."""
-    if isinstance(step.action, PullImage):
+    if isinstance(step.action, Transfer):
         return [f" {subject} {word} {f' {more}' if more else ''}" for subject in about]
     return [f" {subject}  {word}{f'  {more}' if more else ''}" for subject in about]
 
@@ -140,6 +160,11 @@ def unchanged_lines(plan: Plan, verb: str) -> list[str]:
     rank = {service: place for place, service in enumerate(plan.service_order)}
     kept = sorted(plan.unchanged.keys() - acted_on, key=lambda r: (rank.get(r.service, len(rank)), r))
     return [f" Container {plan.unchanged[replica].name}  {UNCHANGED[verb]}" for replica in kept]
+
+
+def skipped_lines(plan: Plan) -> list[str]:
+    """` web Skipped - Image can be built `: services that a pull or push leaves out."""
+    return [f" {service} Skipped {f'- {why} ' if why else ''}" for service, why in sorted(plan.skipped.items())]
 
 
 def _wait_word(event: StepFinished) -> str:

@@ -16,6 +16,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PullImage,
+    PushImage,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
@@ -23,6 +24,7 @@ from composer.plan.actions import (
     RenameContainer,
     StartContainer,
     StopContainer,
+    Transfer,
     WaitFor,
 )
 from composer.views.ansi import Style, paint
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 SIGNS: dict[type[Action], tuple[str, str]] = {
     PullImage: ("↓", "to pull"),
     BuildImage: ("*", "to build"),
+    PushImage: ("↑", "to push"),
     CreateNetwork: ("+", "to create"),
     CreateVolume: ("+", "to create"),
     CreateContainer: ("+", "to create"),
@@ -65,7 +68,15 @@ SIGNS: dict[type[Action], tuple[str, str]] = {
     WaitFor: ("…", ""),
 }
 RECREATE = ("~", "to recreate")
-COLOURS: dict[str, Style] = {"+": "green", "-": "red", "~": "yellow", "↓": "cyan", "▸": "green", "■": "yellow"}
+COLOURS: dict[str, Style] = {
+    "+": "green",
+    "-": "red",
+    "~": "yellow",
+    "↓": "cyan",
+    "↑": "cyan",
+    "▸": "green",
+    "■": "yellow",
+}
 
 
 def plan_text(plan: Plan, *, verb: str = "up", project: str = "", colour: bool = False) -> str:
@@ -152,8 +163,6 @@ def _service(step: Step) -> str:
 
 def _text(step: Step, names: Names) -> str:
     action = step.action
-    if isinstance(action, BuildImage):
-        return f"build image {action.image} for {', '.join(action.services)}"
-    if isinstance(action, PullImage) and action.services:
-        return f"pull image {action.image} for {', '.join(action.services)}"
+    if isinstance(action, Transfer | BuildImage) and action.services:
+        return f"{WORDS[type(action)]} image {action.image} for {', '.join(action.services)}"
     return f"wait for {step_text(step, names)}" if isinstance(action, WaitFor) else step_text(step, names)

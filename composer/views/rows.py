@@ -20,6 +20,7 @@ from composer.plan.actions import (
     StartContainer,
     StepId,
     StopContainer,
+    Transfer,
     WaitFor,
 )
 from composer.plan.reasons import HoldKind
@@ -27,7 +28,7 @@ from composer.values import value
 from composer.views.building import live_note
 from composer.views.cells import clean
 from composer.views.numbers import pull_text
-from composer.views.wording import UNMET, hold_text, is_expected, is_part_of_recreate, reason_text
+from composer.views.wording import UNMET, hold_text, is_expected, is_part_of_recreate, reason_text, verbs
 
 if TYPE_CHECKING:
     from composer.plan.plan import Step
@@ -57,9 +58,11 @@ def describe(state: ViewState, row: Row, *, deep: bool = True) -> Shown:
     failed = next((step for step in row.steps if state.outcomes.get(step) is StepOutcome.FAILED), None)
     if failed is not None:
         return Shown(Phase.FAILED, "failed", _line(state.details.get(failed, "")))
+    if row.skipped is not None:
+        return Shown(Phase.DONE, "skipped", _line(row.skipped))
     active = next((state.steps[step] for step in row.steps if step in state.running), None)
     if active is not None:
-        return Shown(Phase.ACTIVE, _doing(active), _why(state, row, active))
+        return _active(state, row, active)
     pending = [step for step in row.steps if step not in state.outcomes]
     if pending:
         return _pending(state, row, pending, deep=deep)
@@ -76,6 +79,12 @@ def describe(state: ViewState, row: Row, *, deep: bool = True) -> Shown:
     if dropped is not None:
         return _dropped(state, row, dropped)
     return _ended(state, row)
+
+
+def _active(state: ViewState, row: Row, step: Step) -> Shown:
+    if isinstance(step.action, Transfer | BuildImage):
+        return _moving(state, step)
+    return Shown(Phase.ACTIVE, _doing(step), _why(state, row, step))
 
 
 def _why(state: ViewState, row: Row, step: Step) -> str:
@@ -110,13 +119,8 @@ def _doing(step: Step) -> str:  # noqa: PLR0911 - one word per action
 
 def _pending(state: ViewState, row: Row, pending: list[StepId], *, deep: bool) -> Shown:
     pull = next((step for step in row.pulls if step in state.running), None)
-    if pull is not None and isinstance(state.steps[pull].action, BuildImage):
-        return Shown(Phase.ACTIVE, "building", live_note(state.builds.get(pull)))
     if pull is not None:
-        progress = state.progress.get(pull)
-        if progress is None:
-            return Shown(Phase.ACTIVE, "pulling")
-        return Shown(Phase.ACTIVE, "pulling", pull_text(_line(progress.text), progress.current, progress.total))
+        return _moving(state, state.steps[pull])
     if not deep:
         return Shown(Phase.HELD, "waiting")
     # What the row's own earlier step holds up is no news.
@@ -125,6 +129,16 @@ def _pending(state: ViewState, row: Row, pending: list[StepId], *, deep: bool) -
         if holds:
             return Shown(Phase.HELD, "waiting", waits_for(state, holds))
     return Shown(Phase.HELD, "waiting")
+
+
+def _moving(state: ViewState, step: Step) -> Shown:
+    word = verbs(step)[0].lower()
+    if isinstance(step.action, BuildImage):
+        return Shown(Phase.ACTIVE, word, live_note(state.builds.get(step.id)))
+    progress = state.progress.get(step.id)
+    if progress is None:
+        return Shown(Phase.ACTIVE, word)
+    return Shown(Phase.ACTIVE, word, pull_text(_line(progress.text), progress.current, progress.total))
 
 
 def waits_for(state: ViewState, holds: list[Hold]) -> str:
@@ -173,6 +187,11 @@ def _dropped(state: ViewState, row: Row, step: StepId) -> Shown:
 def _ended(state: ViewState, row: Row) -> Shown:  # noqa: PLR0911 - the first that fits
     """All steps on the container succeeded: what is it now?"""
     last = state.steps[row.steps[-1]].action if row.steps else None
+    if isinstance(last, Transfer | BuildImage):
+        step = row.steps[-1]
+        if state.outcomes.get(step) is StepOutcome.WARNED:
+            return Shown(Phase.DROPPED, "failed", _line(state.details.get(step, "")))
+        return Shown(Phase.DONE, verbs(state.steps[step])[1].lower())
     if isinstance(last, RemoveContainer):
         return Shown(Phase.DONE, "removed")
     if isinstance(last, StopContainer | KillContainer):

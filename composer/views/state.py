@@ -21,11 +21,12 @@ from composer.events.types import (
     StepHeld,
     StepOutcome,
     StepProgress,
+    StepRetried,
     StepStarted,
     Warned,
 )
-from composer.plan.actions import BuildImage, PullImage, ReplicaId, StepId, WaitFor
-from composer.views.wording import container_names, replicas_of, step_text
+from composer.plan.actions import BuildImage, PullImage, ReplicaId, StepId, Transfer, WaitFor
+from composer.views.wording import container_names, replicas_of, retry_text, step_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Row:
     """A replica. `steps` act on its container, `waits` look at it, `pulls` bring its image, or build it; all in the
-    plan's order. `met`: what a wait on it ended with. `began`/`ended`: seconds since the run's start."""
+    plan's order. `met`: what a wait on it ended with. `began`/`ended`: seconds since the run's start. Of a plan
+    that only pulls, pushes or builds a row is an image, and `steps` what is done to it; or a service left out, and
+    `skipped` why."""
 
     replica: ReplicaId
     label: str
@@ -52,6 +55,7 @@ class Row:
     met: str = ""
     began: float | None = None
     ended: float | None = None
+    skipped: str | None = None
 
 
 @dataclass(slots=True)
@@ -83,8 +87,8 @@ class ViewState:
                 self.holds[event.step] = event.holds
             case StepStarted():
                 self._started(event)
-            case StepProgress():
-                self.progress[event.step] = event
+            case StepProgress() | StepRetried():
+                self._went_on(event)
             case BuildWent():
                 self.builds[event.step] = event if event.state != "output" else self.builds.get(event.step, event)
             case StepFinished():
@@ -117,6 +121,11 @@ class ViewState:
         for name in self.__slots__:
             setattr(self, name, getattr(fresh, name))
 
+    def _went_on(self, event: StepProgress | StepRetried) -> None:
+        if isinstance(event, StepRetried):
+            event = StepProgress(event.at, event.step, retry_text(event))
+        self.progress[event.step] = event
+
     def _started(self, event: StepStarted) -> None:
         self.running[event.step.id] = event.at
         self.holds.pop(event.step.id, None)
@@ -140,14 +149,15 @@ class ViewState:
 
     def _concerned(self, step: Step) -> Iterable[Row]:
         action = step.action
-        if isinstance(action, PullImage | BuildImage):
-            return [row for row in self.rows.values() if row.replica.service in action.services]
+        if isinstance(action, Transfer | BuildImage):
+            return [row for row in self.rows.values() if step.id in (*row.steps, *row.pulls)]
         replicas = action.replicas if isinstance(action, WaitFor) else replicas_of(action)
         return [self.rows[replica] for replica in replicas if replica in self.rows]
 
 
 def rows_of_plan(plan: Plan) -> dict[ReplicaId, Row]:
-    """A row for every replica that the plan touches, looks at or keeps, dependencies first."""
+    """A row for every replica that the plan touches, looks at or keeps, dependencies first. Without any: a row for
+    every image that is moved and every service left out."""
     acting: dict[ReplicaId, list[StepId]] = {replica: [] for replica in plan.unchanged}
     waiting: dict[ReplicaId, list[StepId]] = {}
     pulls: dict[str, list[StepId]] = {}
@@ -160,6 +170,8 @@ def rows_of_plan(plan: Plan) -> dict[ReplicaId, Row]:
         if isinstance(step.action, PullImage | BuildImage):
             for service in step.action.services:
                 pulls.setdefault(service, []).append(step.id)
+    if not (acting or waiting):
+        return _rows_of_images(plan)
     rank = {service: place for place, service in enumerate(plan.service_order)}
     replicas = sorted({*acting, *waiting}, key=lambda r: (rank.get(r.service, len(rank)), r))
     several = {a.service for a in replicas for b in replicas if a.service == b.service and a != b}
@@ -173,3 +185,16 @@ def rows_of_plan(plan: Plan) -> dict[ReplicaId, Row]:
         )
         for replica in replicas
     }
+
+
+def _rows_of_images(plan: Plan) -> dict[ReplicaId, Row]:
+    rows: dict[ReplicaId, Row] = {}
+    for step in plan.steps:
+        if isinstance(step.action, Transfer | BuildImage):
+            label = ", ".join(step.action.services) or step.action.image
+            row = ReplicaId(step.action.image, len(rows))  # one image may be moved for two platforms
+            rows[row] = Row(row, label, (step.id,))
+    for service, why in sorted(plan.skipped.items()):
+        row = ReplicaId(service, -1)
+        rows[row] = Row(row, service, skipped=why)
+    return rows

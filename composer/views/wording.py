@@ -20,6 +20,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PullImage,
+    PushImage,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
@@ -28,11 +29,13 @@ from composer.plan.actions import (
     ReplicaId,
     StartContainer,
     StopContainer,
+    Transfer,
     WaitFor,
 )
 from composer.plan.reasons import Cause, Hold, HoldKind, Reason
 
 if TYPE_CHECKING:
+    from composer.events.types import StepRetried
     from composer.plan.actions import Action
     from composer.plan.plan import Plan, Step
 
@@ -73,6 +76,7 @@ PLAIN_CAUSES = frozenset(
 WORDS: dict[type[Action], str] = {
     PullImage: "pull",
     BuildImage: "build",
+    PushImage: "push",
     CreateNetwork: "create",
     LeaveNetwork: "disconnect",
     JoinNetwork: "connect",
@@ -167,9 +171,9 @@ def container_names(plan: Plan) -> dict[ReplicaId, str]:
 
 
 def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911, PLR0912 - one per action
-    """What a step is about, as docker compose names it; a pull concerns each service of the image."""
+    """What a step is about, as docker compose names it; a pull or push concerns each service of the image."""
     match action:
-        case PullImage():
+        case PullImage() | PushImage():
             return action.services or (action.image,)
         case CreateNetwork():
             return (f"Network {action.network.name}",)
@@ -209,6 +213,8 @@ def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per ac
             return "Pulling", "Pulled"
         case BuildImage():
             return "Building", "Built"
+        case PushImage():
+            return "Pushing", "Pushed"
         case CreateNetwork() | CreateVolume():
             return "Creating", "Created"
         case CreateContainer():
@@ -243,8 +249,8 @@ def step_text(step: Step, names: Names) -> str:
     action = step.action
     if isinstance(action, WaitFor):
         return f"{action.service}: {condition_text(action.condition)}"
-    if isinstance(action, PullImage):
-        return f"pull {action.image}"
+    if isinstance(action, Transfer):
+        return f"{WORDS[type(action)]} {action.image}"
     if isinstance(action, LeaveNetwork | JoinNetwork):
         return f"{WORDS[type(action)]} container {action.container.name} {_TO_OR_FROM[type(action)]} {action.network}"
     if isinstance(action, BuildImage):
@@ -252,6 +258,11 @@ def step_text(step: Step, names: Names) -> str:
     word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
     kind, _, name = subjects(action, names)[0].partition(" ")
     return f"{word} {kind.lower()} {name}"
+
+
+def retry_text(event: StepRetried) -> str:
+    """`connection reset by peer: attempt 2 of 3 in 1s`."""
+    return f"{event.why}: attempt {event.attempt} of {event.of} in {event.seconds:g}s"
 
 
 def replicas_of(action: Action) -> tuple[ReplicaId, ...]:

@@ -265,6 +265,7 @@ def test_an_image_that_is_missing_is_pulled(cli: CommandLine) -> None:
         exit 0
         2|  Network shop_default  Creating
         2|  Network shop_default  Created
+        2|  {id} Pull complete
         2|  web Pulling
         2|  web Pulled
         2|  Container shop-web-1  Creating
@@ -274,6 +275,7 @@ def test_an_image_that_is_missing_is_pulled(cli: CommandLine) -> None:
     """)
     cli("up -d --pull always").says("""
         exit 0
+        2|  {id} Pull complete
         2|  web Pulling  a pull was asked for
         2|  web Pulled
         2|  Container shop-web-1  Running

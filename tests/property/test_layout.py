@@ -12,6 +12,7 @@ from composer.events.types import (
     ContainerChanged,
     Event,
     InterruptReceived,
+    Layer,
     ProbeMade,
     RunFinished,
     RunResult,
@@ -20,6 +21,7 @@ from composer.events.types import (
     StepHeld,
     StepOutcome,
     StepProgress,
+    StepRetried,
     StepStarted,
     Warned,
 )
@@ -45,11 +47,15 @@ IDS = st.sampled_from([step.id for step in ALL]) | st.just(StepId("unknown"))
 HOLDS = st.builds(Hold, st.sampled_from(HoldKind), IDS | st.sampled_from(["db", "web", "nobody"]), TEXTS)
 AT = st.floats(0, 1e5)
 
+STATUSES = st.sampled_from(["Downloading", "Extracting", "Pull complete", "Pushing", "Mounted from a"]) | TEXTS
+LAYERS = st.lists(st.builds(Layer, TEXTS, STATUSES, st.integers(0, 9**9), st.integers(0, 9**9)), max_size=9).map(tuple)
+
 EVENTS = st.lists(
     st.one_of(
         st.builds(StepHeld, AT, IDS, st.lists(HOLDS, max_size=4).map(tuple)),
         st.builds(StepStarted, AT, st.sampled_from(ALL)),
-        st.builds(StepProgress, AT, IDS, TEXTS, st.integers(0, 9**9), st.integers(0, 9**9)),
+        st.builds(StepProgress, AT, IDS, TEXTS, st.integers(0, 9**9), st.integers(0, 9**9), LAYERS),
+        st.builds(StepRetried, AT, IDS, TEXTS, st.integers(2, 9), st.integers(2, 9), AT),
         st.builds(
             BuildWent,
             AT,
@@ -92,7 +98,7 @@ def seen(events: list[Event]) -> ViewState:
 
 
 def test_every_kind_of_event_is_tried() -> None:
-    assert len(get_args(Event)) == 11
+    assert len(get_args(Event)) == 12
 
 
 @settings(max_examples=200, deadline=None)

@@ -55,6 +55,7 @@ def up(
     scale: Annotated[
         list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Number of replicas; repeatable.")
     ] = None,
+    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Show no progress of pulls.")] = False,
     pull: Annotated[str, typer.Option("--pull", help="When to pull images.", click_type=click.Choice(PULL))] = "policy",
     build: Annotated[bool, typer.Option("--build", help="Build images before starting containers.")] = False,
     no_build: Annotated[bool, typer.Option("--no-build", help="Build nothing, even if an image is missing.")] = False,
@@ -151,7 +152,9 @@ def up(
         colour=not no_color,
         prefix=not no_log_prefix,
     )
-    request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, readiness=readiness or "")
+    request = UpRequest(
+        options=options, attached=attached, policy=policy, logs=logs, readiness=readiness or "", quiet_pull=quiet_pull
+    )
     return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 

@@ -27,6 +27,7 @@ class FakeImage:
     environment: tuple[str, ...] = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",)
     command: tuple[str, ...] = ("sh",)
     architecture: str = "amd64"
+    size: int = 0
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -35,6 +36,7 @@ class FakeImage:
             "RepoTags": [self.ref],
             "Os": "linux",
             "Architecture": self.architecture,
+            "Size": self.size,
             "Config": {
                 "Healthcheck": self.healthcheck,
                 "Volumes": {target: {} for target in self.volumes},

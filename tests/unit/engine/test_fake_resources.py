@@ -28,7 +28,7 @@ def engine() -> FakeEngine:
 def test_image() -> None:
     check = {"Test": ["CMD", "true"]}
     engine = FakeEngine(images=[FakeImage(ref="db:1", id="sha256:12", healthcheck=check, volumes=("/data",))])
-    expected = ObservedImage(ref="db:1", id="sha256:12", has_healthcheck=True, volumes=("/data",))
+    expected = ObservedImage("db:1", "sha256:12", has_healthcheck=True, volumes=("/data",), platform="linux/amd64")
     assert engine.image("db:1") == expected
     assert engine.image("db:2") is None
     assert engine.image("db:1", platform="linux/arm64") is None

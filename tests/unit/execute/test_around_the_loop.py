@@ -12,12 +12,11 @@ import pytest
 
 from composer import labels
 from composer.engine.fake import FakeEngine
-from composer.engine.port import EngineEvent, PullProgress
+from composer.engine.port import EngineEvent
 from composer.errors import EngineRefused, EngineUnreachable
 from composer.execute.commands import EngineSaid, InterruptedBy, StreamLost, StreamResumed
 from composer.execute.interrupt import Interrupts
 from composer.execute.listen import Listener, Said
-from composer.execute.pulls import PullSummary
 from composer.execute.trouble import port_hint, taken_port, users_of_network
 from composer.execute.workers import Workers
 from composer.plan.actions import ContainerId, RemoveNetwork
@@ -156,37 +155,6 @@ def test_no_handlers_outside_the_main_thread_or_when_not_wanted(enabled: bool) -
     else:
         enter()
     assert found == [signal.getsignal(signal.SIGINT)]
-
-
-# ---- pulls -----------------------------------------------------------------------------------------------
-def ticking(step: float) -> Callable[[], float]:
-    moments = iter(range(1000))
-    return lambda: next(moments) * step
-
-
-def test_a_pull_in_words_and_bytes() -> None:
-    summary = PullSummary(ticking(1.0))
-    told = [
-        summary.add(PullProgress("", "Pulling from library/app")),
-        summary.add(PullProgress("a", "Pulling fs layer")),
-        summary.add(PullProgress("b", "Already exists")),
-        summary.add(PullProgress("a", "Downloading", 10, 40)),
-        summary.add(PullProgress("a", "Extracting", 5, 40)),
-        summary.add(PullProgress("a", "Pull complete")),
-    ]
-    assert told == [
-        ("Pulling from library/app", 0, 0),
-        ("0 of 1 layers", 0, 0),
-        ("1 of 2 layers", 0, 0),
-        ("1 of 2 layers", 10, 40),
-        ("1 of 2 layers", 10, 40),
-        ("2 of 2 layers", 40, 40),
-    ]
-
-
-def test_a_pull_is_not_told_too_often() -> None:
-    summary = PullSummary(ticking(0.06))
-    assert [summary.add(PullProgress("", "x")) is None for _ in range(5)] == [False, True, False, True, False]
 
 
 # ---- who is in the way -------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ import pytest
 from composer import labels
 from composer.engine.fake import FakeEngine
 from composer.errors import ComposerError, Conflict, EngineRefused, NotFound
-from composer.execute.commands import Begin, Progressed, StepErred, StepSucceeded
+from composer.execute.commands import Begin, Progressed, Retrying, StepErred, StepSucceeded
 from composer.execute.perform import Performer
+from composer.execute.policy import RunPolicy
 from composer.model.network import Network, ServiceNetwork
 from composer.model.service import Service
 from composer.model.volume import Volume
@@ -48,8 +49,10 @@ def spec(**more: object) -> ReplicaSpec:
 class Desk:
     def __init__(self, engine: FakeEngine | None = None, images: dict[str, ObservedImage] | None = None) -> None:
         self.engine = engine or FakeEngine(["app"])
-        self.progress: list[Progressed] = []
-        self.performer = Performer(self.engine, images=images or {}, progress=self.progress.append)
+        self.progress: list[Progressed | Retrying] = []
+        self.performer = Performer(
+            self.engine, images=images or {}, progress=self.progress.append, policy=RunPolicy(retries=(0.0, 0.0))
+        )
 
     def do(self, action: Action, container: str | None = None) -> StepSucceeded | StepErred:
         begin = Begin(Step(STEP, action, Reason(Cause.REQUESTED)), ContainerId(container) if container else None)

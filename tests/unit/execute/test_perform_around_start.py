@@ -11,6 +11,7 @@ from composer.engine.fake import FakeEngine
 from composer.errors import ComposerError
 from composer.execute.commands import Begin, StepErred, StepSucceeded
 from composer.execute.perform import Performer
+from composer.execute.policy import RunPolicy
 from composer.model.lifecycle import Hook
 from composer.model.secret import Sealed
 from composer.model.service import Service
@@ -44,7 +45,7 @@ def spec(replica: ReplicaId, *, parents: tuple[Parent, ...] = (), **service: Any
 class Desk:
     def __init__(self) -> None:
         self.engine = FakeEngine(["app"])
-        self.performer = Performer(self.engine, images={}, progress=lambda _: None)
+        self.performer = Performer(self.engine, images={}, progress=lambda _: None, policy=RunPolicy())
 
     def do(self, action: Action, container: str | None = None) -> StepSucceeded | StepErred:
         step = Step(StepId("it"), action, Reason(Cause.REQUESTED))

@@ -138,3 +138,9 @@ def test_stages_may_be_left_out_for_printing() -> None:
     assert a.build is not None
     assert (a.build.context, a.build.dockerfile, list(a.networks), a.env_file[0].path) == ("./c", None, [], "e.env")
     assert dict(a.environment) == {"HOME": None}
+
+
+def test_the_default_platform_may_stand_in_the_env_file() -> None:
+    files = {"compose.yaml": "services: {a: {image: a}}", ".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64\n"}
+    found = load_files(files).project
+    assert (found.default_platform, found.services["a"].platform) == ("linux/arm64", None)

@@ -422,6 +422,27 @@ def test_an_orphan_named_like_a_replica_is_told_apart() -> None:
     assert stops == ["stop:web-1", f"stop:web-1@{container_id('web-1')[:12]}"]
 
 
+def test_an_image_for_another_platform_is_no_image() -> None:
+    shop = project("web; api", web={"platform": "linux/arm64"})
+    held = ObservedImage("busybox", image_id("busybox"), platform="linux/amd64")
+    plan = plan_up(shop, replace(nothing(shop), images={"busybox": held}), ALL)
+    assert plan.to_text().splitlines()[0] == "pull:busybox  image-missing: linux/amd64 is here, linux/arm64 is wanted"
+    fitting = replace(nothing(shop), images={"busybox": replace(held, platform="linux/arm64/v8")})
+    assert "pull:busybox" not in ids(plan_up(shop, fitting, ALL))
+
+
+def test_containers_are_made_for_the_default_platform() -> None:
+    shop = replace(project("web; api", web={"platform": "linux/386"}), default_platform="linux/arm64")
+    specs = [step.action.spec for step in plan_up(shop, nothing(shop), ALL).steps if step.kind == "create"]
+    assert [(spec.replica.service, spec.platform) for spec in specs] == [("web", "linux/386"), ("api", "linux/arm64")]
+
+
+def test_what_is_to_be_built_is_not_pulled() -> None:
+    shop = project("web", web={"pull_policy": "build"})
+    with pytest.raises(PlanError, match='image "busybox" is not on the engine, and its pull policy is "build"'):
+        plan_up(shop, replace(nothing(shop), images={}), ALL)
+
+
 def test_an_image_that_is_mounted_is_pulled_too() -> None:
     mounts = tuple(Mount(type="image", source="tools", target=target) for target in ("/a", "/b"))
     shop = project("web; api", web={"volumes": mounts})
