@@ -1,0 +1,59 @@
+"""The same Dockerfiles built by composer and by docker compose: the images must be equal.
+
+Composer builds first, so that every step really runs for it. What docker compose then builds takes a step from the
+cache only if all that the step is made from is byte for byte the same: equal layers mean equal inputs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import docker
+import pytest
+
+from tests.support.build_cases import BUILDS, write_project
+from tests.support.scenario import Scenario
+from tests.support.tool import COMPOSER, PEER
+
+pytestmark = [pytest.mark.engine, pytest.mark.peer]
+
+VERSION = "com.docker.compose.version"
+
+
+def image(engine: docker.APIClient, name: str) -> dict[str, Any]:
+    """All that is of consequence: settings and layers."""
+    found = engine.inspect_image(name)
+    settings = found["Config"]
+    settings["Labels"].pop(VERSION)
+    kept = ("Architecture", "Os", "Author", "RepoTags")
+    return {"Config": settings, "Layers": found["RootFS"].get("Layers"), **{key: found.get(key) for key in kept}}
+
+
+def images(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    return {name: image(scenario.engine, f"{scenario.project}-{name}") for name in BUILDS}
+
+
+@pytest.fixture
+def builds(scenario: Scenario) -> Scenario:
+    write_project(scenario.folder, scenario.project)
+    scenario.environment["B"] = "from the shell"
+    return scenario
+
+
+def remove(scenario: Scenario) -> None:
+    for name in BUILDS:
+        for tag in scenario.engine.inspect_image(f"{scenario.project}-{name}")["RepoTags"]:
+            scenario.engine.remove_image(tag)
+
+
+@pytest.mark.timeout(300)
+def test_images_are_equal(builds: Scenario, peer: str, subtests: pytest.Subtests) -> None:
+    builds.run(COMPOSER, "build", "-q")
+    ours = images(builds)
+    remove(builds)
+    builds.run(PEER, "build", "-q")
+    theirs = images(builds)
+    remove(builds)
+    for name in BUILDS:
+        with subtests.test(name):
+            assert ours[name] == theirs[name]
