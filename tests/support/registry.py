@@ -15,11 +15,21 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 class Registry:
-    """Serves `name:latest`. With `login` (user, password) it answers nobody else. `architecture`: of the image."""
+    """Serves `name:latest`. With `login` (user, password) it answers nobody else. With `tokens` everybody has to
+    fetch a token first, as at the big public ones: anybody gets one, or who has the `login`. `architecture`: of the
+    image."""
 
-    def __init__(self, name: str, *, architecture: str = "amd64", login: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        architecture: str = "amd64",
+        login: tuple[str, str] | None = None,
+        tokens: bool = False,
+    ) -> None:
         self.name = name
         self.seen_logins: list[str] = []
+        self._tokens = tokens
         self._login = base64.b64encode(":".join(login).encode()).decode() if login else ""
         layer = _layer(name)
         config = _config(layer, architecture)
@@ -38,12 +48,23 @@ class Registry:
     def ref(self) -> str:
         return f"{self.host}/{self.name}:latest"
 
+    @property
+    def challenge(self) -> str:
+        return f'Bearer realm="http://{self.host}/token",service="test"' if self._tokens else 'Basic realm="test"'
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
     def answer(self, path: str, login: str) -> tuple[int, bytes]:
-        if self._login:
+        if self._tokens and path.startswith("/token"):
+            self.seen_logins.append(login)
+            granted = login == (f"Basic {self._login}" if self._login else "")
+            return (200, b'{"token": "granted"}') if granted else (401, b"{}")
+        if self._tokens:
+            if login != "Bearer granted":
+                return 401, b'{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}'
+        elif self._login:
             self.seen_logins.append(login)
             if login != f"Basic {self._login}":
                 return 401, b'{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}'
@@ -60,12 +81,15 @@ class Registry:
         registry = self
 
         class Handler(BaseHTTPRequestHandler):
+            # Who tries TLS first shall see by the answer's first line that this is plain HTTP.
+            default_request_version = "HTTP/1.1"
+
             def do_GET(self) -> None:
                 status, content = registry.answer(self.path, self.headers.get("Authorization", ""))
                 self.send_response(status)
                 self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
                 if status == 401:
-                    self.send_header("WWW-Authenticate", 'Basic realm="test"')
+                    self.send_header("WWW-Authenticate", registry.challenge)
                 is_manifest = status == 200 and "/manifests/" in self.path
                 self.send_header("Content-Type", MANIFEST if is_manifest else "application/json")
                 self.send_header("Docker-Content-Digest", _digest(content))

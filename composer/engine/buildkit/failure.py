@@ -17,10 +17,16 @@ DETAILS = "grpc-status-details-bin"
 SOURCE = "errdefs.Source"
 TAIL = 20  # lines
 # What the layers between the step and the answer put before the reason.
-LAYERS = ("failed to solve: ", "rpc error: code = Unknown desc = ", "failed to solve with frontend dockerfile.v0: ")
+LAYERS = (
+    "failed to solve: ",
+    "rpc error: code = Unknown desc = ",
+    "failed to solve with frontend dockerfile.v0: ",
+    "failed to create LLB definition: ",
+)
 HINTS = (
-    ("failed to resolve source metadata", "the base image is neither on the engine nor to be had from its registry"),
     ("pull access denied", "check the image's name; a private one needs `docker login` first"),
+    ("failed to resolve source metadata", "the base image is neither on the engine nor to be had from its registry"),
+    ("failed to do request", "the base image is not on the engine, and its registry does not answer"),
     ("no space left on device", "free some disk space on the engine's machine: `docker builder prune`"),
     ("failed to read dockerfile", "check `dockerfile` and `context` of the service's build"),
     ("unset ssh forward key", "give the service's build the agent: `ssh: [default]`"),
