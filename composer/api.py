@@ -89,6 +89,13 @@ def open_engine(environment: Mapping[str, str]) -> Engine:
     return SdkEngine(resolve(environment), environment=environment)
 
 
+def detach_keys(environment: Mapping[str, str]) -> str:
+    """The keys that leave a process alone, as the Docker configuration has them; "" for the usual ones."""
+    from composer.engine.connect import detach_keys as configured  # noqa: PLC0415
+
+    return configured(environment)
+
+
 def image_digests(environment: Mapping[str, str], images: Iterable[str]) -> Mapping[str, str]:
     """Image → its full name and digest, as its registry has it now. Raises EngineError, EngineUnreachable."""
     from composer.engine.connect import resolve  # noqa: PLC0415

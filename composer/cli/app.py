@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "build": "Build the images of services.",
     "config": "Print the project as Composer understands it.",
     "down": "Stop and remove containers and networks.",
+    "exec": "Run a command in a running container.",
     "images": "List the images of the project's containers.",
     "kill": "Kill running containers.",
     "logs": "Show the output of containers.",

@@ -54,6 +54,14 @@ AllowEnv = Annotated[
     typer.Option("--allow-env", metavar="NAME", help="A variable of the shell that --strict-env lets in."),
 ]
 
+Index = Annotated[int, typer.Option("--index", metavar="N", help="The replica of this number.", show_default=False)]
+NoTty = Annotated[
+    bool, typer.Option("--no-tty", "--no-TTY", "-T", help="No terminal for the command, even if there is one here.")
+]
+# Habits from `docker run -it`: on by default here, so not listed.
+Interactive = Annotated[bool, typer.Option("--interactive/--no-interactive", "-i", hidden=True)]
+Tty = Annotated[bool, typer.Option("--tty", "-t", hidden=True)]
+
 
 def with_strict_env(options: GlobalOptions, *, strict_env: bool, allow_env: Sequence[str] | None) -> GlobalOptions:
     """`options` with what a command was told of the shell's variables. `--allow-env` alone implies strictness."""

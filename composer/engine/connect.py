@@ -103,6 +103,14 @@ def config_folder(environment: Mapping[str, str]) -> str:
     return posixpath.join(home, ".docker")
 
 
+def detach_keys(environment: Mapping[str, str], read: FileReader = read_file) -> str:
+    """`detachKeys` of docker's config.json, "" when it says nothing."""
+    file = posixpath.join(config_folder(environment), "config.json")
+    content = read(file)
+    keys = _object(content, file).get("detachKeys") if content else None
+    return keys if isinstance(keys, str) else ""
+
+
 def parse_host(text: str, *, tls: Tls | None, origin: str) -> Address:
     """`unix:///path`, `tcp://host[:port]`, or `host:port`, as docker accepts them. Raises EngineUnreachable."""
     scheme, mark, rest = text.strip().partition("://")

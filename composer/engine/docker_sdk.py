@@ -8,7 +8,6 @@ the SDK's own builders drop keys that they do not know. Must not know: plans, se
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer.engine import wire
 from composer.engine.errors import from_sdk, refusal, words
-from composer.engine.reader import SocketReader
+from composer.engine.talk import PATIENCE, SocketTalk
 from composer.errors import ComposerError, EngineError, EngineRefused
 from composer.plan.actions import ContainerId
 
@@ -31,15 +30,12 @@ if TYPE_CHECKING:
     from composer.model.secret import Sealed
     from composer.plan.recipe import Recipe
 
-# Seconds of silence. Start and create can take long on a busy engine: giving up while it still works would
-# leave containers that nobody knows of.
-PATIENCE = 600
 AFTER_GRACE = 60
 # From here on one create call takes several networks, and duplicate network names are refused anyway.
 MULTI_NETWORK_API = (1, 44)
 
 
-class SdkEngine(SocketReader):
+class SdkEngine(SocketTalk):
     """Thread-safe. Raises `composer.errors.EngineError` kinds only; `close` when no call is running.
 
     `environment`: where the logins to registries are found (`DOCKER_CONFIG`, `HOME`), and how long a registry may
@@ -180,17 +176,6 @@ class SdkEngine(SocketReader):
         if timeout is not None:
             path += wire.query({"t": str(timeout)})
         self._post(path, seconds=max(grace, timeout or 0) + AFTER_GRACE)
-
-    def _post(self, path: str, *, body: Mapping[str, Any] | None = None, seconds: float = PATIENCE) -> Any:
-        """A call with a raw payload, over the bare socket as every read is.
-
-        So the first networks and containers are made while the SDK is still being loaded.
-        """
-        content = None if body is None else json.dumps(body).encode()
-        response = wire.request(self._address, "POST", self._api_path(path), body=content, timeout=seconds)
-        if response.status >= 400:
-            raise refusal(response.status, words(response.body))
-        return json.loads(response.body) if response.body.strip() else None
 
     @contextmanager
     def _acting(self) -> Iterator[APIClient]:

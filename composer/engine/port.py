@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from composer.engine.dialogue import Interactive
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
 from composer.values import value
@@ -224,7 +225,7 @@ class EngineReader(Protocol):
     def close(self) -> None: ...
 
 
-class Engine(EngineReader, Protocol):
+class Engine(EngineReader, Interactive, Protocol):
     def warm_up(self) -> None:
         """Loads whatever acting needs, so that a run can do it while the engine is at its first calls."""
         ...

@@ -159,8 +159,8 @@ class SocketReader:
         except NotFound:
             return None
 
-    def _stream(self, path: str) -> wire.Connection:
-        connection = wire.open_stream(self._address, "GET", self._api_path(path))
+    def _stream(self, path: str, *, method: str = "GET") -> wire.Connection:
+        connection = wire.open_stream(self._address, method, self._api_path(path))
         if connection.status < 400:
             return connection
         try:

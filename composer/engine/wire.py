@@ -12,12 +12,14 @@ import socket
 from _thread import allocate_lock  # `threading` itself is not needed by commands that only read
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from composer.engine.errors import broken, unreachable
 from composer.values import value
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from composer.engine.connect import Address, Tls
 
 CONNECT_SECONDS = 15.0
@@ -27,6 +29,12 @@ LONGEST_HEADER = 64 * 1024
 NO_HEADERS: Mapping[str, str] = {}
 
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:@")
+
+
+class Source(Protocol):
+    """Whatever bytes can be received from, as from a socket."""
+
+    def recv(self, size: int, /) -> bytes: ...
 
 
 @value()
@@ -54,8 +62,11 @@ class Connection:
         self._receiving = allocate_lock()
 
     def send_request(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> None:
-        self._socket.sendall(_head(self._address, method, path, body, more) + (body or b""))
+        self._socket.sendall(head(self._address, method, path, body, more) + (body or b""))
         self.status, self.headers, self._early = read_header(self._address, self._socket)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
 
     def set_timeout(self, seconds: float | None) -> None:
         """How long `receive` may block; None: for ever."""
@@ -153,9 +164,10 @@ def query(parameters: Mapping[str, str]) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def connect(address: Address) -> socket.socket:
+def connect(address: Address, *, encrypted: bool = True) -> socket.socket:
+    """A connected socket; `encrypted` False leaves TLS, where the address wants it, to the caller."""
     if address.kind == "tcp":
-        return _connect_tcp(address)
+        return _connect_tcp(address, encrypted=encrypted)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.settimeout(CONNECT_SECONDS)
@@ -166,23 +178,24 @@ def connect(address: Address) -> socket.socket:
     return sock
 
 
-def _connect_tcp(address: Address) -> socket.socket:
+def _connect_tcp(address: Address, *, encrypted: bool) -> socket.socket:
     try:
         sock = socket.create_connection((address.host, address.port), timeout=CONNECT_SECONDS)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     except OSError as error:
         raise unreachable(address, error) from error
-    if address.tls is None:
+    if address.tls is None or not encrypted:
         return sock
     try:
-        return _encrypted(sock, address.tls, address.host)
+        return tls_context(address.tls).wrap_socket(sock, server_hostname=address.host)
     except OSError as error:
         sock.close()
         raise unreachable(address, error) from error
 
 
-def _encrypted(sock: socket.socket, tls: Tls, host: str) -> socket.socket:
+def tls_context(tls: Tls) -> SSLContext:
+    """What the server must show, and what we show it. Raises OSError for certificates that cannot be read."""
     import ssl  # noqa: PLC0415 - costs as much as everything else here together
 
     context = ssl.create_default_context(cafile=tls.ca or None)
@@ -191,20 +204,29 @@ def _encrypted(sock: socket.socket, tls: Tls, host: str) -> socket.socket:
         context.verify_mode = ssl.CERT_NONE
     if tls.cert and tls.key:
         context.load_cert_chain(tls.cert, tls.key)
-    return context.wrap_socket(sock, server_hostname=host)
+    return context
 
 
-def _head(address: Address, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> bytes:
+def head(
+    address: Address,
+    method: str,
+    path: str,
+    body: bytes | None,
+    more: Mapping[str, str] = NO_HEADERS,
+    *,
+    version: str = "1.0",
+) -> bytes:
+    """The request up to its body, with `more` headers; `version` is HTTP's."""
     host = address.host_and_port if address.kind == "tcp" else "docker"
-    lines = [f"{method} {path} HTTP/1.0", f"Host: {host}", "User-Agent: composer"]
+    lines = [f"{method} {path} HTTP/{version}", f"Host: {host}", "User-Agent: composer"]
     lines += [f"{name}: {text}" for name, text in more.items()]
     if body is not None:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def read_header(address: Address, sock: socket.socket) -> tuple[int, Mapping[str, str], bytes]:
-    """Status, header by lower-case name, and what came of the body already."""
+def read_header(address: Address, sock: Source) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, headers by lower-case name, and what came after them. Raises EngineUnreachable, OSError."""
     received = b""
     while b"\r\n\r\n" not in received:
         more = sock.recv(RECEIVE_BYTES)

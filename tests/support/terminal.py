@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -62,6 +63,15 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
+    def resize(self, rows: int, columns: int) -> None:
+        """As a window does: the program gets SIGWINCH."""
+        self.size = rows, columns
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def settings(self) -> list[object]:
+        """Echo, line mode and so on, as the program has set them."""
+        return termios.tcgetattr(self._master)
+
     def read_until(self, text: str) -> None:
         """Read on until `text` appears. Raises AssertionError when the program ends before."""
         while (found := self.transcript.find(text, self._looked)) < 0:
@@ -78,6 +88,8 @@ class Terminal:
         return "\n".join(render(self.transcript, width=self.size[1], colours=colours))
 
     def _read(self) -> bool:
+        ready, _, _ = select.select([self._master], [], [], PATIENCE)
+        assert ready, f"nothing came for {PATIENCE:g} s after:\n{self.transcript}"
         with contextlib.suppress(OSError):  # EIO: nobody has the other end open any more
             piece = os.read(self._master, 65536)
             self.transcript += piece.decode(errors="replace")

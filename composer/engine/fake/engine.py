@@ -23,6 +23,7 @@ from composer.engine.fake.lifecycle import Lifecycle
 from composer.engine.fake.registry import Registry
 from composer.engine.fake.resources import FakeImage, full_reference
 from composer.engine.fake.script import FOREVER, Fault, Gate, Script
+from composer.engine.fake.talk import TalkingEngine, is_to_be_removed
 from composer.engine.port import (
     BuildStream,
     ContainerDetail,
@@ -44,7 +45,7 @@ from composer.plan.recipe import Recipe
 START = 1_700_000_000.0
 
 
-class FakeEngine:
+class FakeEngine(TalkingEngine):
     """An engine in memory. `images` are there from the start, `registry` can be pulled.
 
     With `auto`, all that a container's script says happens at once, within the call that starts it, each thing at
@@ -62,6 +63,7 @@ class FakeEngine:
         start: float = START,
         address: str = "",
     ) -> None:
+        super().__init__()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.delivered: dict[str, list[bytes]] = {}  # archives by container id
         self._lock = RLock()
@@ -295,7 +297,7 @@ class FakeEngine:
             self._registry.start(container)
 
     def stop(self, container: str, *, timeout: int | None, grace: int) -> None:
-        with self._call("stop", container, timeout, grace):
+        with self._call("stop", container, timeout, grace), self._moving():
             self._lifecycle.stop(self._registry.container(container), timeout)
 
     def kill(self, container: str, *, signal: str) -> None:
@@ -355,6 +357,9 @@ class FakeEngine:
             yield
             if self._lifecycle.is_automatic:
                 self._clock.run_all()
+            for container in list(self._registry.containers.values()):
+                if is_to_be_removed(container):
+                    self._registry.remove(container.id, volumes=True, force=True)
 
     def _targets(self, method: str, arguments: tuple[Any, ...]) -> frozenset[str]:
         names = {argument for argument in arguments if isinstance(argument, str)}
