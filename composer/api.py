@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from composer.load.interpolate import VariableUse
     from composer.load.request import Loaded, LoadRequest
     from composer.model.explanation import Explanation
+    from composer.model.mount import Mount
+    from composer.model.port import Port
     from composer.model.project import Project
     from composer.plan.observed import ObservedState
     from composer.plan.options import BuildOptions, DownOptions, UpOptions
@@ -94,6 +96,25 @@ def detach_keys(environment: Mapping[str, str]) -> str:
     from composer.engine.connect import detach_keys as configured  # noqa: PLC0415
 
     return configured(environment)
+
+
+def mounts_and_ports(
+    mounts: Iterable[str], ports: Iterable[str], *, base: str
+) -> tuple[tuple[Mount, ...], tuple[Port, ...]]:
+    """What `-v` and `-p` say, in the short form of the file. `base`: what relative paths are seen from.
+
+    Raises UsageError.
+    """
+    from composer.load.flags import mounts_of, ports_of  # noqa: PLC0415 - rare
+
+    return mounts_of(mounts, base=base), ports_of(ports)
+
+
+def env_file_variables(text: str, name: str, lookup: Callable[[str], str | None]) -> dict[str, str]:
+    """The variables of an env file whose content is `text`. Raises LoadError."""
+    from composer.load.flags import variables_of  # noqa: PLC0415 - rare
+
+    return variables_of(text, name, lookup)
 
 
 def image_digests(environment: Mapping[str, str], images: Iterable[str]) -> Mapping[str, str]:

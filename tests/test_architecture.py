@@ -58,6 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute.follow",
         "composer.execute.interrupt",
         "composer.execute.lock",
+        "composer.execute.oneoff",
         "composer.execute.policy",
         "composer.execute.process",
         "composer.execute.session",

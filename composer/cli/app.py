@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # verb → what `composer --help` says; the module is `composer.cli.commands.<verb>`
 VERBS: dict[str, str] = {
+    "attach": "Attach to a service's running container.",
     "build": "Build the images of services.",
     "config": "Print the project as Composer understands it.",
     "down": "Stop and remove containers and networks.",
@@ -34,6 +35,7 @@ VERBS: dict[str, str] = {
     "pull": "Pull the images of services.",
     "push": "Push the images of services.",
     "restart": "Restart containers.",
+    "run": "Run a one-off command in a new container.",
     "start": "Start existing containers.",
     "stop": "Stop running containers.",
     "up": "Create, update and start the project.",

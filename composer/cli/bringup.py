@@ -30,7 +30,7 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     """The whole of `up`; returns the exit status. Raises LoadError, PlanError, EngineError, ProjectBusy."""
     from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
 
-    up = _from_environment(request.options)
+    up = with_environment(request.options)
     project = load(options, services=up.services, no_deps=up.no_deps).project
     if not project.services:
         raise UsageError("no service selected", hint="The file defines no service, or none of an active profile.")
@@ -90,7 +90,7 @@ class _BringUp:
         return observed, self._plan(observed)
 
 
-def _from_environment(up: UpOptions) -> UpOptions:
+def with_environment(up: UpOptions) -> UpOptions:
     """`COMPOSE_REMOVE_ORPHANS` and `COMPOSE_IGNORE_ORPHANS` stand in for flags that were not given."""
     return replace(
         up,

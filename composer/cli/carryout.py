@@ -13,12 +13,13 @@ from composer.cli.context import is_coloured, tell_warning, terminal, wants_json
 from composer.errors import Interrupted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.engine.port import EventStream
-    from composer.events.types import RunResult
+    from composer.events.bus import Subscriber
+    from composer.events.types import Event, RunResult
     from composer.execute.policy import RunPolicy
     from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
@@ -54,30 +55,49 @@ def carry_out(
     events: EventStream | None = None,
     goes_on: bool = False,
     untold: Callable[[RunResult], bool] = lambda _: False,
+    unsaid: Collection[str] = (),
 ) -> RunResult:
     """Runs `plan` under the view the user asked for; failures are told on stderr before it returns.
 
     `goes_on`: after an interrupt the caller does something about what is left, so that is not told here. `untold`:
-    whether the caller does something about a failure.
+    whether the caller does something about a failure. `unsaid`: kinds of steps whose progress is not shown, and ids of
+    steps of which plain lines say nothing at all.
     """
     from composer.views.choose import make_view, progress_mode  # noqa: PLC0415
 
     screen = terminal(options)
     mode = progress_mode(options.progress, os.environ, screen)
     view = make_view(mode, sys.stderr, screen)
-    stack.bus.subscribe(view)
+    seen = _without(view, unsaid, whole=mode == "plain") if unsaid else view
+    stack.bus.subscribe(seen)
     view.start()
     try:
         result = stack.run(plan, policy, observed=observed, events=events)
     finally:
         view.stop()
-        stack.bus.unsubscribe(view)
+        stack.bus.unsubscribe(seen)
     is_told = result.ok or mode == "json" or (goes_on and result.interrupted and not result.failures)
     if not (is_told or untold(result)):
         from composer.views.failures import failure_text  # noqa: PLC0415 - something failed
 
         sys.stderr.write(failure_text(result, colour=screen.colour))
     return result
+
+
+def _without(view: Subscriber, unsaid: Collection[str], *, whole: bool) -> Subscriber:
+    """The view, which sees of these kinds of steps that they begin and end; of single ones (if `whole`) nothing, as
+    long as they go well."""
+    from composer.events.types import BuildWent, StepFinished, StepOutcome, StepProgress  # noqa: PLC0415 - rare
+
+    def tell(event: Event) -> None:
+        step = getattr(event, "step", "")
+        name = str(getattr(step, "id", step))
+        is_progress = isinstance(event, BuildWent | StepProgress) and name.partition(":")[0] in unsaid
+        failed = isinstance(event, StepFinished) and event.outcome is not StepOutcome.SUCCEEDED
+        if not (is_progress or (whole and name in unsaid and not failed)):
+            view(event)
+
+    return tell
 
 
 def exit_code(result: RunResult) -> int:

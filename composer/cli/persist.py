@@ -6,7 +6,7 @@ Also the lock that keeps other commands from being the change. Must not know: wh
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,13 @@ class Undertaking:
 
 
 def carry_out_persistently(
-    stack: Stack, begun: Undertaking, policy: RunPolicy, *, options: GlobalOptions, goes_on: bool = False
+    stack: Stack,
+    begun: Undertaking,
+    policy: RunPolicy,
+    *,
+    options: GlobalOptions,
+    goes_on: bool = False,
+    unsaid: Collection[str] = (),
 ) -> tuple[Plan, RunResult]:
     """As `carry_out`; answers the last plan and what became of it.
 
@@ -53,7 +59,15 @@ def carry_out_persistently(
     for attempt in range(1, AGAIN + 2):
         may_try = partial(_is_worth_another, told=told, attempt=attempt)
         result = carry_out(
-            stack, plan, policy, observed=observed, events=events, options=options, goes_on=goes_on, untold=may_try
+            stack,
+            plan,
+            policy,
+            observed=observed,
+            events=events,
+            options=options,
+            goes_on=goes_on,
+            untold=may_try,
+            unsaid=unsaid,
         )
         if not may_try(result):
             break

@@ -24,9 +24,18 @@ def plain_switches(command: click.Command, arguments: Sequence[str]) -> list[str
         if isinstance(option, click.Option) and option.is_flag and not option.count
         for name in option.opts
     }
+    valued = {
+        name
+        for option in command.params
+        if isinstance(option, click.Option) and not option.is_flag
+        for name in option.opts
+    }
     stays_mixed = command.context_settings.get("allow_interspersed_args", command.allow_interspersed_args)
     said: list[str] = []
     for place, argument in enumerate(arguments):
+        if place and arguments[place - 1] in valued:
+            said.append(argument)
+            continue
         if argument == "--" or not (stays_mixed or argument.startswith("-")):
             return [*said, *arguments[place:]]
         name, sign, text = argument.partition("=")

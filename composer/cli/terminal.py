@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from composer.execute.talk import Outlet, Streams
@@ -57,7 +57,8 @@ class StandardConsole:
             termios.tcsetattr(self._terminal, termios.TCSANOW, _as_raw(before))
             yield
         finally:
-            termios.tcsetattr(self._terminal, termios.TCSANOW, before)
+            with suppress(termios.error):  # the terminal may be gone
+                termios.tcsetattr(self._terminal, termios.TCSANOW, before)
 
 
 def _as_raw(settings: list[Any]) -> list[Any]:

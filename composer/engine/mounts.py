@@ -71,7 +71,7 @@ def mounts_of(
     for target, mount in declared.items():
         if target in taken:
             objects.append(_inherited_mount(taken.pop(target)))
-        elif _needs_mount(mount):
+        elif _needs_mount(mount, volume_names):
             objects.append(_mount(mount, volume_names))
         else:
             binds.append(_bind(mount, volume_names))
@@ -89,11 +89,13 @@ def _inherited_mount(old: InheritedVolume) -> dict[str, Any]:
     return {**mount, "ReadOnly": True} if old.read_only else mount
 
 
-def _needs_mount(mount: Mount) -> bool:
+def _needs_mount(mount: Mount, volume_names: Mapping[str, str]) -> bool:
     if mount.type == "bind":
         return mount.bind is not None and _has_mount_only_options(mount.bind)
     if mount.type == "volume" and mount.source:
         options = mount.volume
+        if mount.source not in volume_names:  # not declared by the project: it can only come from `run -v`
+            return True
         return options is not None and bool(options.nocopy or options.subpath or options.labels)
     return True
 

@@ -109,7 +109,7 @@ def _endpoint(spec: ReplicaSpec, joined: ServiceNetwork) -> dict[str, Any]:
     plain = joined == ServiceNetwork()
     endpoint: dict[str, Any] = {
         "IPAMConfig": None if plain else _addresses(joined),
-        "Aliases": [spec.name, spec.service.name, *joined.aliases],
+        "Aliases": _aliases(spec, joined),
     }
     if spec.links:
         endpoint["Links"] = list(spec.links)
@@ -118,6 +118,13 @@ def _endpoint(spec: ReplicaSpec, joined: ServiceNetwork) -> dict[str, Any]:
     if joined.gw_priority:
         endpoint["GwPriority"] = joined.gw_priority
     return endpoint
+
+
+def _aliases(spec: ReplicaSpec, joined: ServiceNetwork) -> list[str]:
+    """A one-off is not found under its service's names, unless it was asked for: it would get a share of the calls."""
+    if spec.oneoff is not None and not spec.oneoff.aliases:
+        return [spec.name]
+    return [spec.name, spec.service.name, *joined.aliases]
 
 
 def _addresses(joined: ServiceNetwork) -> dict[str, Any]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from composer.model.healthcheck import Healthcheck
     from composer.model.port import Port
     from composer.model.service import Service
-    from composer.plan.actions import CreateVolume, ReplicaSpec
+    from composer.plan.actions import CreateVolume, OneOff, ReplicaSpec
 
 __all__ = [
     "InheritedVolume",
@@ -64,7 +64,18 @@ def container_payload(
         "Mounts": mounts,
         "NetworkMode": network_mode(spec),
     }
+    if spec.oneoff is not None:
+        _mark_one_off(payload, spec.oneoff)
     return payload | networking(spec, api_version)
+
+
+def _mark_one_off(payload: dict[str, Any], oneoff: OneOff) -> None:
+    """Its input is ours and ends with ours; its terminal has the size of ours from the beginning."""
+    payload["AttachStdin"] = oneoff.stdin
+    payload["StdinOnce"] = oneoff.stdin and payload["OpenStdin"]
+    payload["HostConfig"]["AutoRemove"] = oneoff.remove
+    if oneoff.size is not None:
+        payload["HostConfig"]["ConsoleSize"] = list(oneoff.size)
 
 
 def volume_payload(action: CreateVolume) -> Mapping[str, Any]:

@@ -326,17 +326,9 @@ class Performer:
                 raise hook_failure(f"{moment} hook {number} of {replica}", hook, output)
 
     def _deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
-        import time  # noqa: PLC0415 - rare
+        from composer.execute.delivery import deliver  # noqa: PLC0415 - rare
 
-        from composer.engine.archive import archive_of  # noqa: PLC0415
-
-        if any(delivery.content is None for delivery in deliveries):
-            credentials = self._engine.credentials()
-            deliveries = tuple(
-                replace(delivery, content=credentials) if delivery.content is None else delivery
-                for delivery in deliveries
-            )
-        self._engine.put_archive(container, archive_of(deliveries, at=time.time()))
+        deliver(self._engine, container, deliveries)
 
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
         grace = _FOREVER if action.timeout is None else action.timeout

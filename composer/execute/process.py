@@ -54,9 +54,9 @@ def exec_in(engine: Interactive, container: str, request: ExecRequest, console: 
     Without a terminal of its own the command gets no signals: the engine cannot send any to it.
     """
     exec_id = engine.create_exec(container, request)
-    window = _Window(console, lambda size: engine.resize_exec(exec_id, size)) if request.tty else None
-    with Signals(_heard(window, ENDING_SIGNALS)) as signals:
-        talk = Talk(console.streams, signals, _Hearing(window, lambda _: True).hear)
+    window = Window(console, lambda size: engine.resize_exec(exec_id, size)) if request.tty else None
+    with Signals(heard(window, ENDING_SIGNALS)) as signals:
+        talk = Talk(console.streams, signals, Hearing(window, lambda _: True).hear)
         stream = engine.start_exec(exec_id, request)
         try:
             ending = converse(talk, stream, console, window, keys)
@@ -67,7 +67,7 @@ def exec_in(engine: Interactive, container: str, request: ExecRequest, console: 
     return Ended(ending, _exit_code(engine, exec_id))
 
 
-def converse(talk: Talk, stream: Conversation, console: Console, window: _Window | None, keys: bytes) -> Ending:
+def converse(talk: Talk, stream: Conversation, console: Console, window: Window | None, keys: bytes) -> Ending:
     """`window` None: the process has no terminal."""
     if window is None:
         return talk.converse(stream)
@@ -86,7 +86,7 @@ def _exit_code(engine: Interactive, exec_id: str) -> int:
     return code
 
 
-class _Window:
+class Window:
     """Keeps the process's terminal as large as ours. One that is not there yet cannot be told its size: then it
     is told at the first output."""
 
@@ -101,8 +101,8 @@ class _Window:
                 self._resize(size)
 
 
-class _Hearing:
-    def __init__(self, window: _Window | None, otherwise: Callable[[int], bool]) -> None:
+class Hearing:
+    def __init__(self, window: Window | None, otherwise: Callable[[int], bool]) -> None:
         self._window = window
         self._otherwise = otherwise
 
@@ -113,5 +113,5 @@ class _Hearing:
         return self._otherwise(number)
 
 
-def _heard(window: _Window | None, numbers: Collection[int]) -> tuple[int, ...]:
+def heard(window: Window | None, numbers: Collection[int]) -> tuple[int, ...]:
     return (*numbers, signal.SIGWINCH) if window is not None else tuple(numbers)

@@ -7,6 +7,7 @@ calls, what a signal is to do (`on_signal` decides).
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 from collections import deque
@@ -46,7 +47,12 @@ class Outlet:
             self._stream.write(data)
             self._stream.flush()
             return len(data)
-        return os.write(self.descriptor, data[:SAFE_BYTES])
+        try:
+            return os.write(self.descriptor, data[:SAFE_BYTES])
+        except OSError as error:
+            if error.errno == errno.EIO:  # a terminal that was closed
+                raise BrokenPipeError from error
+            raise
 
 
 @value(kw_only=True)

@@ -68,6 +68,19 @@ class Parent:
     container: ContainerId | None = None
 
 
+@value(kw_only=True)
+class OneOff:
+    """What makes a container of `run` differ from a replica. `slug`: 64 hex digits of its own. `stdin`: it has an
+    input, which ends with ours. `aliases`: the network finds it under the service's names too. `remove`: it goes
+    with its end. `size`: rows and columns of its terminal, if it has one."""
+
+    slug: str
+    stdin: bool = True
+    aliases: bool = False
+    remove: bool = False
+    size: tuple[int, int] | None = None
+
+
 @value()
 class ReplicaSpec:
     """All that is needed to create one container. `labels` are complete (the user's and ours, except
@@ -75,7 +88,7 @@ class ReplicaSpec:
     connect order, [] with `network_mode`; `volume_names` maps the model's volume key to engine name.
     `files` are secrets and configs that are files of the host. `links` are `container:alias`. `parents`:
     whose container's id must be put in place of `service:x` before the create (see `sharing`); labels and
-    hash then say so too. `platform`: None for the engine's own."""
+    hash then say so too. `platform`: None for the engine's own. `oneoff`: it is no replica but a container of `run`."""
 
     replica: ReplicaId
     service: Service
@@ -89,6 +102,7 @@ class ReplicaSpec:
     links: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
     platform: str | None = None
+    oneoff: OneOff | None = None
 
 
 @value()

@@ -58,7 +58,13 @@ class Terminal:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+        if self._master >= 0:
+            os.close(self._master)
+
+    def hang_up(self) -> None:
+        """As when the window is closed: the program gets SIGHUP, and has no terminal any more."""
         os.close(self._master)
+        self._master = -1
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
