@@ -119,7 +119,7 @@ def test_every_flag_of_the_container(up: CommandLine, engine: FakeEngine) -> Non
             "Label": "v",
             "Binds": [f"{up.folder}/here:/here:ro"],
             "Ports": ["80/tcp"],
-            "Caps": (["X"], ["Y"]),
+            "Caps": (["CAP_X"], ["CAP_Y"]),
             "Aliases": ["web"],
         }
     )
