@@ -13,13 +13,16 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from composer import labels
 from composer.errors import PlanError
 from composer.graph.sorting import reach
 from composer.model.mount import Mount
 from composer.model.port import Port
 from composer.model.project import Project
 from composer.plan.actions import (
+    JoinNetwork,
     KillContainer,
+    LeaveNetwork,
     RemoveContainer,
     RemoveNetwork,
     RemoveVolume,
@@ -27,8 +30,9 @@ from composer.plan.actions import (
     StartContainer,
     StopContainer,
 )
+from composer.plan.confirmation import Risk
 from composer.plan.down import plan_down
-from composer.plan.observed import ObservedState
+from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import DownOptions, RestartOptions, StartOptions, StopOptions, UpOptions
 from composer.plan.plan import Plan, check
 from composer.plan.restart import plan_restart
@@ -85,7 +89,11 @@ def states(draw: st.DrawFn, of: Project) -> ObservedState:
         for name, network in found.networks.items()
         if draw(st.integers(0, 3))
     }
-    volumes = {name: volume for name, volume in found.volumes.items() if draw(st.integers(0, 3))}
+    volumes = {
+        name: replace(volume, config_hash=draw(st.sampled_from([volume.config_hash, "f" * 64, ""])))
+        for name, volume in found.volumes.items()
+        if draw(st.integers(0, 3))
+    }
     images = found.images if draw(st.booleans()) else {}
     return replace(found, networks=networks, volumes=volumes, images=images)
 
@@ -118,12 +126,44 @@ def test_after_up_there_is_nothing_left_to_do(
     before = carried_out(refresh, before)
     plan = plan_up(of, before, options, pulled=before.images)
     assert check(plan.steps) == plan.steps
+    assert_data_is_lost_only_as_confirmed(plan)
     after = carried_out(plan, before, random)
     again = plan_up(of, after, options)
     assert [step.id for step in again.steps if not step.id.startswith("wait:")] == []
+    assert again.confirmations == ()
     running = [found for found in after.containers if found.is_running and not found.oneoff]
     for name, service in of.services.items():
         assert len([found for found in running if found.service == name]) == service.replicas
+
+
+def assert_data_is_lost_only_as_confirmed(plan: Plan) -> None:
+    lost = {step.action.name for step in plan.steps if isinstance(step.action, RemoveVolume)}
+    assert lost == {asked.subject for asked in plan.confirmations if asked.risk is Risk.VOLUME_DATA}
+
+
+@RELAXED
+@given(situations(), st.randoms(use_true_random=False))
+def test_what_is_declined_is_kept(situation: tuple[Project, ObservedState], random: Random) -> None:
+    of, before = situation
+    before = replace(before, containers=tuple(map(from_elsewhere, before.containers)))
+    options = UpOptions(remove_orphans=True)
+    before = carried_out(plan_refresh(of, before, options), before)
+    asked = plan_up(of, before, options, pulled=before.images).confirmations
+    declining = replace(options, declined=asked)
+    if is_in_the_way(of, before):
+        with pytest.raises(PlanError, match="is not part of this command"):
+            plan_up(of, before, declining, pulled=before.images)
+        return
+    plan = plan_up(of, before, declining, pulled=before.images)
+    assert plan.confirmations == ()
+    after = carried_out(plan, before, random)
+    assert set(before.volumes) <= set(after.volumes)
+    orphans = {found.id for found in before.containers if found.service == "orphan"}
+    assert orphans <= {found.id for found in after.containers}
+
+
+def from_elsewhere(found: ObservedContainer) -> ObservedContainer:
+    return replace(found, labels={**found.labels, labels.WORKING_DIR: "/srv/elsewhere"})
 
 
 @RELAXED
@@ -171,8 +211,15 @@ def assert_touches_only(plan: Plan, before: ObservedState, foreign: set[str]) ->
         match step.action:
             case RemoveNetwork(name=name) | RemoveVolume(name=name):
                 assert name not in foreign
-            case StopContainer(container=container) | RemoveContainer(container=container):
+            case (
+                StopContainer(container=container)
+                | RemoveContainer(container=container)
+                | JoinNetwork(container=container)
+            ):
                 assert container.id in ours
+            case LeaveNetwork(container=container, network=name):
+                assert container.id in ours
+                assert name not in foreign
             case StartContainer(container=existing) | RenameContainer(container=existing):
                 assert existing is None or existing.id in ours
             case KillContainer():
