@@ -246,9 +246,10 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self.engine.close()
 
-    def watch(self) -> EventStream:
-        """Opens the engine's event stream for this project: whatever happens from now on is in it."""
-        return self.engine.events(project=self.name)
+    def watch(self, since: float | None = None) -> EventStream:
+        """Opens the engine's event stream for this project: whatever happens from now on, or has happened since that
+        moment (seconds since 1970, the engine's clock), is in it."""
+        return self.engine.events(project=self.name, since=since)
 
     def observe(self, *, images: bool = True) -> ObservedState:
         """One snapshot of what the engine holds; `images`: those the project names as well."""

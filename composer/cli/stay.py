@@ -155,7 +155,13 @@ def _session(stack: Stack, request: UpRequest) -> Session:
     )
     follower = LogFollower(stack.engine, LogRequest(follow=True, timestamps=request.logs.timestamps))
     return Session(
-        stack.engine, stack.watch(), attached, follower, watched=watched.__contains__, shown=shown.__contains__
+        stack.engine,
+        stack.watch(),
+        attached,
+        follower,
+        watched=watched.__contains__,
+        shown=shown.__contains__,
+        reopen=stack.watch,
     )
 
 

@@ -41,12 +41,18 @@ class Listener:
         self._closed = threading.Event()
         self._last = 0  # time of the latest event, in engine nanoseconds
 
+        self._thread = threading.Thread(target=self._listen, name="composer-events", daemon=True)
+
     def start(self) -> None:
-        threading.Thread(target=self._listen, name="composer-events", daemon=True).start()
+        self._thread.start()
 
     def close(self) -> None:
         self._closed.set()
         self._stream.close()
+
+    def join(self) -> None:
+        """After `close`, once started: nothing more is put."""
+        self._thread.join()
 
     def _listen(self) -> None:
         while not self._closed.is_set():

@@ -8,41 +8,37 @@ Must not know: plans, wording of output (the writer's), the terminal.
 from __future__ import annotations
 
 from queue import SimpleQueue
-from threading import Condition, Event, Thread
-from typing import TYPE_CHECKING, Protocol
+from threading import Condition
+from typing import TYPE_CHECKING
 
 from composer import labels
-from composer.errors import EngineError, NotFound
+from composer.engine.port import EngineEvent
+from composer.errors import ComposerError, EngineError, NotFound
 from composer.execute.attached import Announce, Attached, Over, StopAll, Verdict
-from composer.execute.commands import InterruptedBy
-from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogItem, LogNote, LogSource
+from composer.execute.commands import EngineSaid, InterruptedBy, StreamLost, StreamResumed
+from composer.execute.follow import LogFollower, LogNote, LogSource
+from composer.execute.listen import PAUSES, Listener
+from composer.execute.printer import Output, Printer, label_of
 from composer.units import SECOND
 from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from composer.engine.port import EngineEvent, EngineReader, EventStream
+    from composer.engine.port import EngineReader, EventStream
+    from composer.execute.listen import Said
     from composer.plan.actions import ReplicaId
     from composer.plan.observed import ObservedContainer
 
-LONG = 3600.0  # seconds; the writer waits for output, not for time
 EARLY = SECOND // 5  # nanoseconds by which output may precede the time that the engine gives for the start
 PATIENCE = 5.0  # seconds after a stop in which the engine tells of the ends
-
-
-class Output(Protocol):
-    """Where output goes; `views.logs.LogWriter` is one."""
-
-    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None: ...
-    def announce(self, label: str, text: str, *, service: str) -> None: ...
 
 
 @value()
 class Lost:
     """The engine's events ended: nothing more will be known."""
 
-    error: EngineError
+    error: ComposerError
 
 
 @value()
@@ -54,7 +50,8 @@ Ending = StopAll | Over | InterruptedBy | Lost | Unread
 
 
 class Session:
-    """`watched`: does this service count for the end? `shown`: is its output shown?
+    """`watched`: does this service count for the end? `shown`: is its output shown? `reopen`: opens a stream of
+    events anew, from that moment on; without it a stream that breaks ends the stay.
 
     Use: `begin` before the start, `show` when output may be written, `settle` after the start, `wait`, then
     (after a stop plan) `finish`.
@@ -69,9 +66,9 @@ class Session:
         *,
         watched: Callable[[str], bool],
         shown: Callable[[str], bool],
+        reopen: Callable[[float | None], EventStream] | None = None,
     ) -> None:
         self._engine = engine
-        self._events = events
         self._attached = attached
         self._follower = follower
         self._watched, self._shown = watched, shown
@@ -83,7 +80,8 @@ class Session:
         self._heard: set[tuple[str, int]] = set()  # service and number of every start
         self._is_lost = False
         self._changed = Condition()  # guards `_attached`, `_sources` and `_heard`
-        self._listener = Thread(target=self._listen, name="events of the session", daemon=True)
+        pauses = PAUSES if reopen else ()
+        self._listener = Listener(events, self._take, reopen=reopen or _never, pauses=pauses)
         self._printer = Printer(follower, unread=lambda: self._endings.put(Unread()))
 
     def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool, leaving: Collection[str] = ()) -> None:
@@ -134,7 +132,7 @@ class Session:
             if stopped:
                 self._changed.wait_for(lambda: not self._attached.running, PATIENCE)
             code = self._attached.final_code(otherwise)
-        self._events.close()
+        self._listener.close()
         self._listener.join()
         if not stopped:
             self._follower.close()
@@ -156,16 +154,33 @@ class Session:
             self._printer.expect(source.container)
             self._follower.attach(source, since=self._since.get(source.container, ""), only_new=only_new)
 
-    def _listen(self) -> None:
-        """The events thread."""
-        try:
-            for event in self._events:
+    def _take(self, said: Said) -> None:
+        """In the events thread."""
+        match said:
+            case EngineSaid(event):
                 self._hear(event)
-        except EngineError as error:
-            self._endings.put(Lost(error))
-        with self._changed:
-            self._is_lost = True
-            self._changed.notify_all()
+            case StreamResumed():
+                self._look_again()
+            case StreamLost(error):
+                self._endings.put(Lost(error))
+                with self._changed:
+                    self._is_lost = True
+                    self._changed.notify_all()
+
+    def _look_again(self) -> None:
+        """Ends may have been missed: an engine that restarts forgets its events."""
+        for container in sorted(self._running):
+            source = self._sources[container]
+            try:
+                detail = self._engine.inspect_container(container)
+            except NotFound:
+                self._removed(source)
+                continue
+            except EngineError:
+                continue  # away again: it will be looked at again
+            if not (detail.restarting or detail.state in ("running", "restarting", "paused")):
+                ended = engine_nanoseconds(detail.finished_at)
+                self._died(EngineEvent("die", detail.id, exit_code=detail.exit_code, time=ended), source)
 
     def _hear(self, event: EngineEvent) -> None:
         source = self._sources.get(event.container)
@@ -174,11 +189,14 @@ class Session:
         elif event.action == "die" and source is not None:
             self._died(event, source)
         elif event.action == "destroy" and source is not None:
-            with self._changed:
-                self._running.discard(event.container)
-                verdicts = self._attached.removed(event.container)
-                self._changed.notify_all()
-            self._pass_on(verdicts, source)
+            self._removed(source)
+
+    def _removed(self, source: LogSource) -> None:
+        with self._changed:
+            self._running.discard(source.container)
+            verdicts = self._attached.removed(source.container)
+            self._changed.notify_all()
+        self._pass_on(verdicts, source)
 
     def _started(self, event: EngineEvent, known: LogSource | None) -> None:
         """A container's first start, or its next."""
@@ -238,79 +256,6 @@ class Session:
                 self._follower.note(LogNote(source, verdict.text, after_end=not restarting))
 
 
-class Printer:
-    """Writes what a follower reads, in its own thread; remarks about an end come after the last output."""
-
-    def __init__(self, follower: LogFollower, *, unread: Callable[[], None]) -> None:
-        self._follower = follower
-        self._unread = unread
-        self._thread: Thread | None = None
-        self._ending = False
-        self._may_write = Event()
-        self._expected: set[str] = set()  # containers whose output has not ended
-        self._pending: dict[str, LogNote] = {}
-
-    def start(self, output: Output) -> None:
-        self._may_write.set()
-        self._thread = Thread(target=self._write_all, args=(output,), name="output of the session", daemon=True)
-        self._thread.start()
-
-    def hold(self) -> None:
-        self._may_write.clear()
-
-    def expect(self, container: str) -> None:
-        """Output of this container is to come."""
-        self._expected.add(container)
-
-    def finish(self) -> None:
-        """Writes what is still being read, then ends."""
-        self._ending = True
-        self._may_write.set()
-        self._follower.note(_WAKE_UP)
-        if self._thread is not None:
-            self._thread.join()
-
-    def _write_all(self, output: Output) -> None:
-        """The thread. Once nobody reads any more it only goes on taking, so that no reader of ours is stuck."""
-        is_read = True
-        while True:
-            items = self._follower.drain(None if self._ending else LONG)
-            if not items and self._ending:
-                return
-            self._may_write.wait()
-            try:
-                for item in items if is_read else ():
-                    self._write(item, output)
-            except BrokenPipeError:
-                is_read = False
-                self._unread()
-
-    def _write(self, item: LogItem, output: Output) -> None:
-        source = item.source
-        if isinstance(item, LogBatch):
-            output.write(label_of(source), item.stream, item.data, service=source.service)
-            return
-        if isinstance(item, LogEnded):
-            self._expected.discard(source.container)
-            if item.trouble:
-                self._announce(LogNote(source, f"{label_of(source)}: {item.trouble}"), output)
-            note = self._pending.pop(source.container, None)
-        else:
-            note = item
-        if note is not None and note.after_end and source.container in self._expected:
-            self._pending[source.container] = note
-        elif note is not None and note is not _WAKE_UP:
-            self._announce(note, output)
-
-    def _announce(self, note: LogNote, output: Output) -> None:
-        output.announce(label_of(note.source), note.text, service=note.source.service)
-
-
-def label_of(source: LogSource) -> str:
-    """`web-1`; a container with a name of its own is called by it."""
-    return labels.replica_label(source.service, source.number) if source.number else source.name
-
-
 def seconds_text(nanoseconds: int) -> str:
     """Nanoseconds since 1970 as the engine's log calls want them: `1795470343.000000005`."""
     return f"{nanoseconds // SECOND}.{nanoseconds % SECOND:09d}"
@@ -327,4 +272,5 @@ def engine_nanoseconds(moment: str) -> int:
     return seconds * SECOND + int(f"{fraction:0<9}"[:9])
 
 
-_WAKE_UP = LogNote(LogSource("", ""), "")
+def _never(since: float | None) -> EventStream:
+    raise EngineError(f"no events can be had from {since} on")  # never asked for: there are no tries

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from composer.engine.fake import FakeEngine, Script, exits
-from composer.errors import EngineRefused
+from composer.errors import EngineRefused, EngineUnreachable
 from tests.support.command_line import CommandLine, interrupt
 
 TWO = """
@@ -545,8 +545,15 @@ def test_a_failed_start_tells_the_story_and_leaves_what_runs(two: CommandLine) -
     assert two.states() == {"shop-db-1": "running", "shop-web-1": "created"}
 
 
-def test_the_engine_goes_away(two: CommandLine) -> None:
-    with two.meanwhile(lambda: begun(two), two.engine.disconnect):
+def test_the_engine_goes_away_for_good(two: CommandLine) -> None:
+    two.patch.setattr("composer.execute.session.PAUSES", (0.0, 0.0))
+
+    def leave() -> None:
+        begun(two)
+        two.engine.fail("events", EngineUnreachable("cannot reach the Docker Engine at fake"), times=0)
+        two.engine.disconnect()
+
+    with two.meanwhile(leave):
         said = two("up")
     said.says("""
         exit 1
@@ -562,8 +569,28 @@ def test_the_engine_goes_away(two: CommandLine) -> None:
         2|  Container shop-web-1  Created
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started
-        2| error: the connection to the Docker Engine broke off: the event stream ended [CMP-3001]
+        2| error: cannot reach the Docker Engine at fake [CMP-3001]
     """)
+
+
+def test_the_engine_comes_back(two: CommandLine) -> None:
+    """What it forgot to tell is looked at, and what ends later is told as ever."""
+
+    def blink() -> None:
+        begun(two)
+        two.engine.disconnect()
+        two.engine.crash("shop-web-1", 0)
+        two.engine.crash("shop-db-1", 2)
+
+    with two.meanwhile(blink):
+        code, out, _ = two.raw("up")
+    assert code == 0
+    assert sorted(out.splitlines()) == [
+        "db-1   | db begins",
+        "db-1 exited with code 2",
+        "web-1  | web begins",
+        "web-1 exited with code 0",
+    ]
 
 
 def test_in_json_only_the_output_of_containers_is_text(two: CommandLine) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from composer import labels
 from composer.engine.fake import FakeEngine, Script, exits
-from composer.engine.port import LogRequest, LogStream
+from composer.engine.port import EventStream, LogRequest, LogStream
 from composer.errors import EngineUnreachable
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll
 from composer.execute.commands import InterruptedBy
@@ -84,12 +84,13 @@ class Stay:
         watched: Callable[[str], bool] = lambda _: True,
         shown: Callable[[str], bool] = lambda _: True,
         leaving: Collection[str] = (),
+        reopen: Callable[[float | None], EventStream] | None = None,
     ) -> None:
         """Begins with the containers that are there now, and shows output at once."""
         attached = Attached(policy or AttachPolicy(), settled=False)
         follower = LogFollower(self.engine, LogRequest(follow=True))
         events = self.engine.events(project="shop")
-        self._session = Session(self.engine, events, attached, follower, watched=watched, shown=shown)
+        self._session = Session(self.engine, events, attached, follower, watched=watched, shown=shown, reopen=reopen)
         self.session.begin(self.engine.containers(project="shop"), only_new=only_new, leaving=leaving)
         self.session.show(self.screen)
 
@@ -370,6 +371,35 @@ def test_lost_events_end_it(stay: Stay) -> None:
     assert isinstance(ending, Lost)
     assert isinstance(ending.error, EngineUnreachable)
     assert stay.finish(1, stopped=False) == 1
+
+
+def test_a_stream_of_events_that_drops_is_opened_again(stay: Stay) -> None:
+    stay.begin(reopen=lambda since: stay.engine.events(project="shop", since=since))
+    web = stay.start("web")
+    stay.settle("web")
+    stay.engine.disconnect()
+    stay.engine.crash(web, 4)
+    assert stay.session.wait() == Over(0)
+    assert stay.finish() == 0
+    assert stay.screen.lines == ["! web-1 exited with code 4"]
+
+
+@pytest.mark.parametrize(("is_removed", "told"), [(False, ["! db-1 exited with code 4"]), (True, [])])
+def test_what_ended_while_nothing_was_heard_is_looked_at(stay: Stay, is_removed: bool, told: list[str]) -> None:
+    def reopen(_: float | None) -> EventStream:
+        """As an engine that restarted: what happened before is forgotten."""
+        stay.engine.crash(db, 4)
+        if is_removed:
+            stay.engine.remove_container(db, volumes=False, force=True)
+        return stay.engine.events(project="shop")
+
+    stay.begin(reopen=reopen)
+    db = stay.start("db")
+    stay.settle("db")
+    stay.engine.disconnect()
+    assert stay.session.wait() == Over(0)
+    assert stay.finish() == 0
+    assert stay.screen.lines == told
 
 
 def test_starts_that_are_never_heard_of_do_not_hold_it_up_when_events_are_lost(stay: Stay) -> None:
