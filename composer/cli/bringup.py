@@ -1,4 +1,4 @@
-"""`composer up` behind its flags: plan, carry out, and, unless detached, stay with the containers.
+"""`composer up`, `create` and `scale` behind their flags: plan, carry out and, unless detached, stay.
 
 Must not know: how a plan is made or carried out, how output is read (`execute.session`'s).
 """
@@ -39,10 +39,10 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     engine = open_reader(os.environ) if dry else open_engine(os.environ)
     with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
         if dry:
-            return show_plan(stack.plan_up(stack.observe(), up), verb="up", stack=stack, options=options)
+            return show_plan(stack.plan_up(stack.observe(), up), verb=request.verb, stack=stack, options=options)
         from composer.cli.persist import project_lock  # noqa: PLC0415 - not for dry runs
 
-        with project_lock(stack, "up", options) as lock:
+        with project_lock(stack, request.verb, options) as lock:
             return _BringUp(stack, up, request, options).run(lock)
 
 
@@ -110,7 +110,7 @@ def _run_policy(request: UpRequest) -> RunPolicy:
     readiness = request.readiness or os.environ.get("COMPOSER_READINESS") or "eager"
     if readiness not in ("eager", "engine"):
         raise UsageError(f"COMPOSER_READINESS is '{readiness}'", hint="Use eager or engine.")
-    return RunPolicy(verb="up", eager=readiness == "eager", quiet_transfers=request.quiet_pull)
+    return RunPolicy(verb=request.verb, eager=readiness == "eager", quiet_transfers=request.quiet_pull)
 
 
 def _check_services(project: Project, request: UpRequest) -> None:

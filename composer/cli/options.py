@@ -42,6 +42,12 @@ Timeout = Annotated[
     int | None, typer.Option("--timeout", "-t", metavar="SECONDS", help="Seconds a container gets to stop.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and why; change nothing.")]
+Scale = Annotated[
+    list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Number of replicas; repeatable.")
+]
+Build = Annotated[bool, typer.Option("--build", help="Build images before starting containers.")]
+NoBuild = Annotated[bool, typer.Option("--no-build", help="Build nothing, even if an image is missing.")]
+QuietPull = Annotated[bool, typer.Option("--quiet-pull", help="Pull without telling of every layer.")]
 RemoveOrphans = Annotated[
     bool, typer.Option("--remove-orphans", help="Remove containers of services that the file does not know.")
 ]

@@ -36,9 +36,10 @@ def run_verb(
     *,
     dry_run: bool = False,
     yes: bool = False,
+    agree: Callable[[Plan], bool] = lambda _: True,
 ) -> int:
     """Observe, plan with `planner`, show or carry out; keeps going after a failed step. `yes`: what loses data is
-    agreed to; else that is asked, and a no ends it."""
+    agreed to; else that is asked, and a no ends it. Nothing is done unless `agree` says so of the plan."""
     dry = dry_run or options.dry_run
     with open_stack(options, acting=not dry) as stack:
         if dry:
@@ -56,6 +57,8 @@ def run_verb(
         with project_lock(stack, verb, options):
             observed, plan = plan_anew()
             tell_warnings(plan, options)
+            if not agree(plan):
+                return 0
             policy = RunPolicy(verb=verb, keep_going=True)
             begun = Undertaking(plan, observed, plan_anew)
             _, result = carry_out_persistently(stack, begun, policy, options=options)

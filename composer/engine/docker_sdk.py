@@ -151,6 +151,12 @@ class SdkEngine(SocketTalk):
         with self._acting() as client:
             client.kill(container, signal)
 
+    def pause(self, container: str) -> None:
+        self._post(f"/containers/{wire.quote(container)}/pause")
+
+    def unpause(self, container: str) -> None:
+        self._post(f"/containers/{wire.quote(container)}/unpause")
+
     def remove_container(self, container: str, *, volumes: bool, force: bool) -> None:
         with self._acting() as client:
             client.remove_container(container, v=volumes, force=force)

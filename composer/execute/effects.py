@@ -16,12 +16,14 @@ from composer.plan.actions import (
     JoinNetwork,
     KillContainer,
     LeaveNetwork,
+    PauseContainer,
     PullImage,
     PushImage,
     RemoveContainer,
     RenameContainer,
     StartContainer,
     StopContainer,
+    UnpauseContainer,
     WaitFor,
 )
 
@@ -39,6 +41,8 @@ def target(action: Action, roster: Roster) -> ContainerId | None:
             facts = roster.of(replica)
             return facts.id if facts else None
         case StopContainer() | KillContainer() | RemoveContainer() | LeaveNetwork() | JoinNetwork():
+            return action.container.id
+        case PauseContainer() | UnpauseContainer():
             return action.container.id
         case _:
             return None
@@ -64,6 +68,10 @@ def took_effect(action: Action, made: ContainerId | None, roster: Roster) -> Con
             facts.begin_life()
         case StopContainer() | KillContainer(signal="SIGKILL" | "KILL" | "9"):
             facts.ended()
+        case PauseContainer():
+            facts.state = "paused"
+        case UnpauseContainer():
+            facts.state = "running"
         case RemoveContainer():
             facts.lose()
         case _:
@@ -93,6 +101,8 @@ def service_of(action: Action) -> str:
             | RemoveContainer()
             | LeaveNetwork()
         ):
+            return action.replica.service
+        case PauseContainer() | UnpauseContainer():
             return action.replica.service
         case _:
             return ""

@@ -25,6 +25,7 @@ from composer.plan.actions import (
     JoinNetwork,
     KillContainer,
     LeaveNetwork,
+    PauseContainer,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -34,6 +35,7 @@ from composer.plan.actions import (
     RenameContainer,
     StartContainer,
     StopContainer,
+    UnpauseContainer,
     WaitFor,
 )
 
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from composer.execute.policy import RunPolicy
     from composer.execute.transfers import Transfers
     from composer.model.lifecycle import Hook
-    from composer.plan.actions import Delivery, ReplicaId, ReplicaSpec, StepId
+    from composer.plan.actions import ContainerRef, Delivery, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
 
 _FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
@@ -117,6 +119,12 @@ class Performer:
                 return self._stop(action, step)
             case KillContainer() as action:
                 return self._kill(action, step)
+            case PauseContainer() as action:
+                _named(self._engine.pause, action.container)
+                return StepSucceeded(step, detail="paused")
+            case UnpauseContainer() as action:
+                _named(self._engine.unpause, action.container)
+                return StepSucceeded(step, detail="unpaused")
             case RemoveContainer() as action:
                 return self._remove_container(action, step)
             case WaitFor():
@@ -361,6 +369,15 @@ class Performer:
                 raise
             return StepSucceeded(step, detail="is being removed already")
         return StepSucceeded(step, detail="removed")
+
+
+def _named(call: Callable[[str], None], container: ContainerRef) -> None:
+    """The call, where the engine would speak of the container by its id only."""
+    try:
+        call(container.id)
+    except EngineError as error:
+        error.message = error.message.replace(container.id, container.name)
+        raise
 
 
 def _found(begin: Begin) -> ContainerId:

@@ -19,9 +19,11 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     CreateVolume,
+    PauseContainer,
     PullImage,
     PushImage,
     StartContainer,
+    UnpauseContainer,
     WaitFor,
 )
 from composer.values import value
@@ -124,6 +126,10 @@ def headline(action: Action, message: str) -> str:  # noqa: PLR0911 - one per ac
         case StartContainer(replica):
             port = taken_port(message)
             return f"cannot start {replica}: {message if port is None else f'port {port} is taken'}"
+        case PauseContainer(replica):
+            return f"cannot pause {replica}: {message}"
+        case UnpauseContainer(replica):
+            return f"cannot unpause {replica}: {message}"
         case CreateNetwork(_, network):
             return f"cannot create network {network.name}: {message}"
         case CreateVolume(_, volume):

@@ -243,6 +243,20 @@ class KillContainer:
 
 
 @value()
+class PauseContainer:
+    """Its processes are frozen where they stand."""
+
+    replica: ReplicaId
+    container: ContainerRef
+
+
+@value()
+class UnpauseContainer:
+    replica: ReplicaId
+    container: ContainerRef
+
+
+@value()
 class RemoveContainer:
     """`volumes`: its anonymous volumes go too. `force`: kill it if it runs. `hands_over`: the replica's next
     container, made later in the same plan, takes over its anonymous volumes."""
@@ -287,6 +301,8 @@ Action = (
     | StartContainer
     | StopContainer
     | KillContainer
+    | PauseContainer
+    | UnpauseContainer
     | RemoveContainer
     | WaitFor
 )

@@ -13,6 +13,7 @@ from composer.plan.actions import (
     JoinNetwork,
     KillContainer,
     LeaveNetwork,
+    PauseContainer,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -22,6 +23,7 @@ from composer.plan.actions import (
     RenameContainer,
     StartContainer,
     StopContainer,
+    UnpauseContainer,
     WaitFor,
 )
 
@@ -89,6 +91,8 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
         case StartContainer(replica=replica, container=container):
             return {"service": replica.service} if container is None else _existing(replica.service, container.name)
         case StopContainer(replica=replica, container=container) | KillContainer(replica=replica, container=container):
+            return _existing(replica.service, container.name)
+        case PauseContainer(replica, container) | UnpauseContainer(replica, container):
             return _existing(replica.service, container.name)
         case RemoveContainer(replica=replica, container=container, volumes=volumes):
             return {**_existing(replica.service, container.name), "anonymous_volumes": volumes}

@@ -61,7 +61,7 @@ class Draft:
 
     def subject(self, label: str, container: ContainerId) -> str:
         """`label`, made different when another container is already ended under it: two may have one number."""
-        taken = any(StepId(f"{kind}:{label}") in self._steps for kind in ("stop", "remove", "kill"))
+        taken = any(StepId(f"{kind}:{label}") in self._steps for kind in ("stop", "remove", "kill", "pause", "unpause"))
         return f"{label}@{container[:12]}" if taken else label
 
     def after(self, step: StepId, needed: Iterable[StepId]) -> None:

@@ -97,6 +97,15 @@ class KillOptions:
 
 
 @value(kw_only=True)
+class RemoveOptions:
+    """`stop`: those that run are stopped and removed too. `volumes`: their anonymous volumes go with them."""
+
+    services: tuple[str, ...] = ()
+    stop: bool = False
+    volumes: bool = False
+
+
+@value(kw_only=True)
 class StartOptions:
     services: tuple[str, ...] = ()
     wait: bool = False

@@ -50,6 +50,7 @@ class JsonView:
         self._stream = stream
         self._start: Told = {"dry-run": True} if dry_run else {}
         self._names: dict[ReplicaId, str] = {}
+        self._verb = ""
         self._pulls: dict[str, tuple[str, ...]] = {}
         self._layers: dict[str, tuple[Layer, ...]] = {}
         self._told_holds: dict[str, tuple[Hold, ...]] = {}
@@ -108,6 +109,7 @@ class JsonView:
 
     def _run_started(self, event: RunStarted) -> Iterable[Told]:
         self._names = container_names(event.plan)
+        self._verb = event.verb
         opening: Told = {"event": "run", "verb": event.verb, "project": event.project, "steps": len(event.plan.steps)}
         unchanged = [line.strip().rsplit("  ", 1) for line in unchanged_lines(event.plan, event.verb)]
         at: Told = {"time": round(event.at, 3)}
@@ -123,7 +125,7 @@ class JsonView:
         more: Told = {"reason": step.reason.cause.value}
         if step.reason.detail:
             more["detail"] = step.reason.detail
-        begin, _ = verbs(step)
+        begin, _ = verbs(step, self._verb)
         return self._about(step, begin, _when(event.at, step.id) | more)
 
     def _changed_layers(self, event: StepProgress, parent: str) -> Iterable[Told]:
@@ -137,7 +139,7 @@ class JsonView:
         if event.detail:
             more["detail"] = event.detail
         if event.outcome is StepOutcome.SUCCEEDED:
-            _, end = verbs(step)
+            _, end = verbs(step, self._verb)
             return self._about(step, "Exited" if event.detail.startswith("exited") else end, more)
         if event.outcome in (StepOutcome.SKIPPED, StepOutcome.CANCELLED):
             return self._about(step, event.outcome.value.capitalize(), more)

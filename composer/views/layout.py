@@ -44,6 +44,7 @@ STYLES: dict[Phase, Style] = {
 }
 READY = {"up": "ready", "start": "ready", "scale": "ready", "restart": "ready", "down": "removed", "rm": "removed"}
 READY |= {"stop": "stopped", "kill": "stopped", "pull": "pulled", "push": "pushed", "build": "built"}
+READY |= {"pause": "paused", "unpause": "running", "create": "created"}
 ROOMY = 60  # columns from which words and notes stand in columns of their own
 TIME = 8  # columns of the elapsed time
 MESSAGES = 4  # errors and warnings under the total line

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 DRY_RUN = " DRY-RUN MODE - "
 PULL_NOTE_EVERY = 5.0  # seconds between two notes about a pull that goes on
 # The word for a container that stays as it is, by verb.
-UNCHANGED = {**dict.fromkeys(("up", "start", "scale", "create", "restart"), "Running"), "stop": "Stopped"}
+UNCHANGED = {**dict.fromkeys(("up", "scale", "create"), "Running"), "stop": "Stopped"}
 
 
 class PlainView:
@@ -56,6 +56,7 @@ class PlainView:
         self._stream = stream
         self._prefix = DRY_RUN if dry_run else ""
         self._names: dict[ReplicaId, str] = {}
+        self._verb = ""
         self._services: dict[str, tuple[str, ...]] = {}  # pull step → services
         self._verbs: dict[str, str] = {}  # pull or push → its word
         self._layers: dict[str, tuple[Layer, ...]] = {}  # the same → its layers as last told
@@ -77,6 +78,7 @@ class PlainView:
     def _lines(self, event: Event) -> list[str]:  # noqa: PLR0911 - one per kind of event
         if isinstance(event, RunStarted):
             self._names = container_names(event.plan)
+            self._verb = event.verb
             return [*unchanged_lines(event.plan, event.verb), *skipped_lines(event.plan)]
         if isinstance(event, StepStarted):
             return self._started(event.step)
@@ -98,7 +100,7 @@ class PlainView:
         if isinstance(step.action, Transfer):
             self._services[step.id] = subjects(step.action, self._names)
             self._verbs[step.id] = verbs(step)[0]
-        begin, _ = verbs(step)
+        begin, _ = verbs(step, self._verb)
         about = subjects(step.action, self._names)
         # A start has the reason of the create before it, a removal that of the stop: told once.
         told = is_expected(step.reason) or isinstance(step.action, StartContainer) or (about, step.reason) in self._told
@@ -111,7 +113,7 @@ class PlainView:
         about = subjects(step.action, self._names)
         match event.outcome:
             case StepOutcome.SUCCEEDED:
-                _, end = verbs(step)
+                _, end = verbs(step, self._verb)
                 return lines_of(step, about, _wait_word(event) or end, _wait_note(event)) if end else []
             case StepOutcome.FAILED | StepOutcome.WARNED:
                 return lines_of(step, about, "Error", clean(event.detail))

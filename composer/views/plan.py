@@ -15,6 +15,7 @@ from composer.plan.actions import (
     JoinNetwork,
     KillContainer,
     LeaveNetwork,
+    PauseContainer,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -25,6 +26,7 @@ from composer.plan.actions import (
     StartContainer,
     StopContainer,
     Transfer,
+    UnpauseContainer,
     WaitFor,
 )
 from composer.views.ansi import Style, paint
@@ -59,6 +61,8 @@ SIGNS: dict[type[Action], tuple[str, str]] = {
     StartContainer: ("▸", "to start"),
     StopContainer: ("■", "to stop"),
     KillContainer: ("■", "to stop"),
+    PauseContainer: ("■", "to pause"),
+    UnpauseContainer: ("▸", "to unpause"),
     RemoveContainer: ("-", "to remove"),
     RemoveNetwork: ("-", "to remove"),
     LeaveNetwork: ("~", ""),

@@ -15,12 +15,14 @@ from composer.plan.actions import (
     BuildImage,
     CreateContainer,
     KillContainer,
+    PauseContainer,
     RemoveContainer,
     RenameContainer,
     StartContainer,
     StepId,
     StopContainer,
     Transfer,
+    UnpauseContainer,
     WaitFor,
 )
 from composer.plan.reasons import HoldKind
@@ -111,6 +113,10 @@ def _doing(step: Step) -> str:  # noqa: PLR0911 - one word per action
             return "stopping"
         case KillContainer():
             return "killing"
+        case PauseContainer():
+            return "pausing"
+        case UnpauseContainer():
+            return "unpausing"
         case RemoveContainer():
             return "removing"
         case _:
@@ -196,6 +202,8 @@ def _ended(state: ViewState, row: Row) -> Shown:  # noqa: PLR0911 - the first th
         return Shown(Phase.DONE, "removed")
     if isinstance(last, StopContainer | KillContainer):
         return Shown(Phase.DONE, "stopped" if isinstance(last, StopContainer) else "killed")
+    if isinstance(last, PauseContainer):
+        return Shown(Phase.DONE, "paused")
     spoilt = next((s for s in row.waits if state.outcomes.get(s) is StepOutcome.FAILED), None)
     if spoilt is not None and not row.met:
         return Shown(Phase.FAILED, _unready(row), _spoilt_note(state, row, spoilt))

@@ -19,6 +19,7 @@ from composer.plan.actions import (
     JoinNetwork,
     KillContainer,
     LeaveNetwork,
+    PauseContainer,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -30,6 +31,7 @@ from composer.plan.actions import (
     StartContainer,
     StopContainer,
     Transfer,
+    UnpauseContainer,
     WaitFor,
 )
 from composer.plan.reasons import Cause, Hold, HoldKind, Reason
@@ -86,6 +88,8 @@ WORDS: dict[type[Action], str] = {
     StartContainer: "start",
     StopContainer: "stop",
     KillContainer: "kill",
+    PauseContainer: "pause",
+    UnpauseContainer: "unpause",
     RemoveContainer: "remove",
     RemoveNetwork: "remove",
     RemoveVolume: "remove",
@@ -94,6 +98,8 @@ WORDS: dict[type[Action], str] = {
 }
 
 _TO_OR_FROM: dict[type[Action], str] = {LeaveNetwork: "from", JoinNetwork: "to"}
+# What is done to a container that may exist already.
+ON_CONTAINER = StartContainer | StopContainer | KillContainer | PauseContainer | UnpauseContainer | RemoveContainer
 
 CONDITIONS: dict[Condition | None, str] = {
     Condition.STARTED: "started",
@@ -165,7 +171,7 @@ def container_names(plan: Plan) -> dict[ReplicaId, str]:
             names[action.spec.replica] = action.spec.name
         elif isinstance(action, RenameContainer):
             names[action.replica] = action.name
-        elif isinstance(action, StartContainer | StopContainer | KillContainer | RemoveContainer) and action.container:
+        elif isinstance(action, ON_CONTAINER) and action.container:
             names.setdefault(action.replica, action.container.name)
     return names
 
@@ -195,6 +201,8 @@ def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911,
             return (f"Container {action.container.name if action.container else _name(action.replica, names)}",)
         case StopContainer() | KillContainer() | RemoveContainer() | LeaveNetwork() | JoinNetwork():
             return (f"Container {action.container.name}",)
+        case PauseContainer() | UnpauseContainer():
+            return (f"Container {action.container.name}",)
         case WaitFor():
             return tuple(f"Container {_name(replica, names)}" for replica in action.replicas)
         case _:
@@ -205,8 +213,17 @@ def _name(replica: ReplicaId, names: Names) -> str:
     return names.get(replica) or str(replica)
 
 
-def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per action
-    """The words when a step begins and when it has succeeded; "" where docker compose says nothing."""
+def verbs(step: Step, command: str = "") -> tuple[str, str]:
+    """The words when a step begins and when it has succeeded; "" where docker compose says nothing. `command`: the
+    whole run's verb: a restart is told as one thing."""
+    if command == "restart" and isinstance(step.action, StopContainer):
+        return "Restarting", ""
+    if command == "restart" and isinstance(step.action, StartContainer):
+        return "" if any(before.startswith("stop:") for before in step.after) else "Restarting", "Started"
+    return _verbs(step)
+
+
+def _verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per action
     action = step.action
     match action:
         case PullImage():
@@ -227,6 +244,10 @@ def verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per ac
             return "Starting", "Started"
         case KillContainer():
             return "Killing", "Killed"
+        case PauseContainer():
+            return "", "Paused"
+        case UnpauseContainer():
+            return "", "Unpaused"
         case StopContainer():
             return ("", "") if is_part_of_recreate(step) else ("Stopping", "Stopped")
         case RemoveContainer():
@@ -269,8 +290,7 @@ def replicas_of(action: Action) -> tuple[ReplicaId, ...]:
     """The replicas a step acts on (a wait acts on none: it only looks)."""
     if isinstance(action, CreateContainer | JoinNetwork):
         return (action.spec.replica,)
-    acting = RenameContainer | StartContainer | StopContainer | KillContainer | RemoveContainer | LeaveNetwork
-    if isinstance(action, acting):
+    if isinstance(action, RenameContainer | LeaveNetwork | ON_CONTAINER):
         return (action.replica,)
     return ()
 

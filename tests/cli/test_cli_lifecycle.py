@@ -46,11 +46,7 @@ def test_stop_goes_backwards_and_start_forwards(stack: CommandLine) -> None:
         2|  Container shop-web-1  Started
     """)
     assert [name for (name,) in stack.engine.called("start")][-2:] == ["shop-db-1", "shop-web-1"]
-    stack("start").says("""
-        exit 0
-        2|  Container shop-db-1  Running
-        2|  Container shop-web-1  Running
-    """)
+    stack("start").says("exit 0")
 
 
 def test_one_service(stack: CommandLine) -> None:
@@ -76,7 +72,6 @@ def test_verbs_by_name_alone(stack: CommandLine) -> None:
     """)
     stack("-p shop start").says("""
         exit 0
-        2|  Container shop-db-1  Running
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started
     """)
@@ -146,13 +141,9 @@ def test_start_gives_up_waiting(cli: CommandLine) -> None:
 def test_restart_takes_dependents_along(stack: CommandLine) -> None:
     stack("restart db").says("""
         exit 0
-        2|  Container shop-db-1  Stopping
-        2|  Container shop-db-1  Stopped
-        2|  Container shop-db-1  Starting
+        2|  Container shop-db-1  Restarting
         2|  Container shop-db-1  Started
-        2|  Container shop-web-1  Stopping
-        2|  Container shop-web-1  Stopped
-        2|  Container shop-web-1  Starting
+        2|  Container shop-web-1  Restarting
         2|  Container shop-web-1  Started
     """)
 
@@ -160,9 +151,7 @@ def test_restart_takes_dependents_along(stack: CommandLine) -> None:
 def test_restart_without_dependents(stack: CommandLine) -> None:
     stack("restart --no-deps -t 2 db").says("""
         exit 0
-        2|  Container shop-db-1  Stopping
-        2|  Container shop-db-1  Stopped
-        2|  Container shop-db-1  Starting
+        2|  Container shop-db-1  Restarting
         2|  Container shop-db-1  Started
     """)
     assert stack.engine.called("stop") == [("shop-db-1", 2, 2)]

@@ -368,3 +368,21 @@ def test_a_hook_runs_in_a_running_container_only(stage: Stage) -> None:
     stage.engine.start(container)
     assert stage.engine.run_hook(container, Hook(command=("true",))).exit_code == 0
     assert stage.engine.run_hook(container, Hook(command=("false",))).exit_code == 1
+
+
+def test_a_container_pauses_and_goes_on(stage: Stage) -> None:
+    watched = stage.watch()
+    container = stage.start()
+    stage.engine.pause(container)
+    assert the_container(stage)[0] == "paused"
+    with pytest.raises(EngineError, match="is already paused"):
+        stage.engine.pause(container)
+    stage.engine.unpause(container)
+    assert the_container(stage)[0] == "running"
+    with pytest.raises(EngineError, match="is not paused"):
+        stage.engine.unpause(container)
+    stage.engine.pause(container)
+    stage.engine.stop(container, timeout=10, grace=10)
+    watched.until("die")
+    assert the_container(stage)[0] == "exited"
+    assert [action for action in watched.actions if "pause" in action][:2] == ["pause", "unpause"]

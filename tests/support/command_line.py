@@ -31,7 +31,8 @@ from composer.engine.fake import FakeEngine
 PATIENCE = 15.0  # seconds until a test that hangs gives up
 WRITING = (
     "pull", "remove_image", "create_network", "remove_network", "connect_network", "create_volume", "remove_volume",
-    "create_container", "start", "stop", "kill", "restart", "remove_container", "rename", "run_probe",
+    "create_container", "start", "stop", "kill", "pause", "unpause", "restart", "remove_container",
+    "rename", "run_probe",
 )  # fmt: skip
 VARIABLES = ("COMPOSE_", "COMPOSER_", "DOCKER_", "NO_COLOR", "CI", "TERM", "COLUMNS", "FORCE_COLOR", "LINES")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import click
@@ -9,15 +10,18 @@ import typer
 
 from composer.cli.options import (
     AllowEnv,
+    Build,
     DryRun,
+    NoBuild,
+    QuietPull,
     RemoveOrphans,
+    Scale,
     Services,
     StrictEnv,
     Timeout,
     Yes,
     with_strict_env,
 )
-from composer.errors import UsageError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -52,13 +56,11 @@ def up(
         bool, typer.Option("--renew-anon-volumes", "-V", help="Fresh anonymous volumes for recreated containers.")
     ] = False,
     remove_orphans: RemoveOrphans = False,
-    scale: Annotated[
-        list[str] | None, typer.Option("--scale", metavar="SERVICE=N", help="Number of replicas; repeatable.")
-    ] = None,
-    quiet_pull: Annotated[bool, typer.Option("--quiet-pull", help="Show no progress of pulls.")] = False,
+    scale: Scale = None,
     pull: Annotated[str, typer.Option("--pull", help="When to pull images.", click_type=click.Choice(PULL))] = "policy",
-    build: Annotated[bool, typer.Option("--build", help="Build images before starting containers.")] = False,
-    no_build: Annotated[bool, typer.Option("--no-build", help="Build nothing, even if an image is missing.")] = False,
+    build: Build = False,
+    no_build: NoBuild = False,
+    quiet_pull: QuietPull = False,
     abort_on_container_exit: Annotated[
         bool, typer.Option("--abort-on-container-exit", help="Stop everything when one container ends.")
     ] = False,
@@ -101,28 +103,12 @@ def up(
     Example: composer up -d --wait
     """
     from composer.cli.bringup import run_up  # noqa: PLC0415 - after the flags are known good
-    from composer.cli.request import LogOptions, UpRequest  # noqa: PLC0415
+    from composer.cli.request import LogOptions, UpRequest, build_policy, replica_counts  # noqa: PLC0415
     from composer.execute.attached import AttachPolicy  # noqa: PLC0415
     from composer.plan.options import UpOptions  # noqa: PLC0415
 
     attached = not (detach or wait or no_start)
-    attaching = {
-        "--abort-on-container-exit": abort_on_container_exit,
-        "--abort-on-container-failure": abort_on_container_failure,
-        "--exit-code-from": bool(exit_code_from),
-        "--attach": bool(attach),
-        "--attach-dependencies": attach_dependencies,
-    }
-    _refuse("--detach", detach, attaching)
-    _refuse("--wait", wait, attaching)
-    failure = {"--abort-on-container-failure": abort_on_container_failure}
-    _refuse("--abort-on-container-exit", abort_on_container_exit, failure)
-    kept = {
-        "--force-recreate": force_recreate,
-        "--always-recreate-deps": always_recreate_deps,
-        "--renew-anon-volumes": renew_anon_volumes,
-    }
-    _refuse("--no-recreate", no_recreate, kept)
+    _check_conflicts(ctx.params)
     options = UpOptions(
         services=tuple(services or ()),
         start=not no_start,
@@ -132,9 +118,9 @@ def up(
         renew_volumes=renew_anon_volumes,
         remove_orphans=remove_orphans,
         pull=pull,
-        build=_build_policy(build=build, no_build=no_build),
+        build=build_policy(build=build, no_build=no_build),
         timeout=timeout,
-        scale=_replica_counts(scale or []),
+        scale=replica_counts(scale or []),
         wait=wait,
         wait_timeout=wait_timeout or None,
         yes=yes,
@@ -158,24 +144,21 @@ def up(
     return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 
-def _refuse(flag: str, is_given: bool, others: dict[str, bool]) -> None:
-    """`flag` makes no sense with any of `others`."""
-    clash = next((other for other, other_is_given in others.items() if other_is_given), "")
-    if is_given and clash:
-        raise UsageError(f"{flag} and {clash} cannot be used together")
+def _check_conflicts(given: Mapping[str, object]) -> None:
+    """Flags that make no sense together. Raises UsageError."""
+    from composer.cli.request import refuse_together  # noqa: PLC0415 - after the flags are known good
+
+    abort, abort_on_failure = "abort_on_container_exit", "abort_on_container_failure"
+    attaching = (abort, abort_on_failure, "exit_code_from", "attach", "attach_dependencies")
+    for flag, others in (
+        ("detach", attaching),
+        ("wait", attaching),
+        ("build", ("no_build",)),
+        (abort, (abort_on_failure,)),
+        ("no_recreate", ("force_recreate", "always_recreate_deps", "renew_anon_volumes")),
+    ):
+        refuse_together(_written(flag), bool(given[flag]), {_written(other): bool(given[other]) for other in others})
 
 
-def _build_policy(*, build: bool, no_build: bool) -> str:
-    _refuse("--build", build, {"--no-build": no_build})
-    return "always" if build else "never" if no_build else "policy"
-
-
-def _replica_counts(items: list[str]) -> dict[str, int]:
-    """`["web=3"]` → `{"web": 3}`; UsageError for anything else."""
-    counts: dict[str, int] = {}
-    for item in items:
-        service, sign, number = item.partition("=")
-        if not (service and sign and number.isdecimal()):
-            raise UsageError(f"invalid --scale value '{item}'", hint="Write it as SERVICE=NUMBER, e.g. --scale web=3.")
-        counts[service] = int(number)
-    return counts
+def _written(name: str) -> str:
+    return f"--{name.replace('_', '-')}"

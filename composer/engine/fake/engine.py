@@ -304,6 +304,14 @@ class FakeEngine(TalkingEngine):
         with self._call("kill", container, signal), self._moving():
             self._registry.kill(container, signal)
 
+    def pause(self, container: str) -> None:
+        with self._call("pause", container):
+            self._registry.pause(container)
+
+    def unpause(self, container: str) -> None:
+        with self._call("unpause", container), self._moving():
+            self._registry.unpause(container)
+
     def restart(self, container: str, *, timeout: int | None, grace: int) -> None:
         with self._call("restart", container, timeout, grace), self._moving():
             self._registry.restart(container, timeout)

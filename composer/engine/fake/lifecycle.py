@@ -112,6 +112,8 @@ class Lifecycle:
             container.state = "exited"
             container.run += 1  # the planned restart is void
             self.emit(container, "stop")
+        if container.state == "paused":
+            self.unpause(container)
         if not container.is_running:
             return
         container.stopped_by_user = True
@@ -128,6 +130,14 @@ class Lifecycle:
         if container.is_running:
             self.emit(container, "stop")
             self.die(container, self._code_after(container, number))
+
+    def pause(self, container: FakeContainer) -> None:
+        container.state = "paused"
+        self.emit(container, "pause")
+
+    def unpause(self, container: FakeContainer) -> None:
+        container.state = "running"
+        self.emit(container, "unpause")
 
     def kill(self, container: FakeContainer, signal: str) -> None:
         number = signal_number(signal)

@@ -88,10 +88,24 @@ class Registry:
             container = self.container(name)
         except NotFound as error:
             raise NotFound(f"cannot kill container: {name}: {error.message}", status=404) from error
-        if not container.is_running:
+        if not (container.is_running or container.state == "paused"):
             text = f"cannot kill container: {name}: container {container.id} is not running"
             raise Conflict(text, status=409)
         self._lifecycle.kill(container, signal)
+
+    def pause(self, name: str) -> None:
+        container = self.container(name)
+        if container.state == "paused":
+            raise Conflict(f"Container {container.id} is already paused", status=409)
+        if container.state != "running":
+            raise Conflict(f"Container {container.id} is not running", status=409)
+        self._lifecycle.pause(container)
+
+    def unpause(self, name: str) -> None:
+        container = self.container(name)
+        if container.state != "paused":
+            raise EngineRefused(f"Container {container.id} is not paused", status=500)
+        self._lifecycle.unpause(container)
 
     def restart(self, name: str, timeout: int | None) -> None:
         container = self.container(name)
@@ -101,7 +115,7 @@ class Registry:
 
     def remove(self, name: str, *, volumes: bool, force: bool) -> None:
         container = self.container(name)
-        if container.state in ("running", "restarting"):
+        if container.state in ("running", "restarting", "paused"):
             if not force:
                 what = f'cannot remove container "{name}": container is {container.state}'
                 raise Conflict(f"{what}: stop the container before removing or force remove", status=409)

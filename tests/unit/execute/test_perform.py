@@ -19,6 +19,7 @@ from composer.plan.actions import (
     CreateNetwork,
     CreateVolume,
     KillContainer,
+    PauseContainer,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -30,6 +31,7 @@ from composer.plan.actions import (
     StartContainer,
     StepId,
     StopContainer,
+    UnpauseContainer,
     WaitFor,
 )
 from composer.plan.observed import ObservedImage
@@ -241,3 +243,13 @@ def test_a_start_without_a_container() -> None:
 def test_waits_are_not_performed() -> None:
     with pytest.raises(TypeError):
         Desk().do(WaitFor("web", None, ()))
+
+
+def test_pausing_speaks_of_the_container_by_its_name() -> None:
+    desk = Desk()
+    container = desk.made()
+    desk.do(StartContainer(WEB, container), container.id)
+    assert detail(desk.do(PauseContainer(WEB, container))) == "paused"
+    assert error(desk.do(PauseContainer(WEB, container))).message == "Container p-web-1 is already paused"
+    assert detail(desk.do(UnpauseContainer(WEB, container))) == "unpaused"
+    assert error(desk.do(UnpauseContainer(WEB, container))).message == "Container p-web-1 is not paused"

@@ -1,0 +1,54 @@
+"""`pause` and `unpause`: freezing what runs, and letting it go on. With or without a file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from composer.graph.sorting import backwards
+from composer.model.project import Project
+from composer.plan.actions import PauseContainer, StepId, UnpauseContainer
+from composer.plan.draft import Draft
+from composer.plan.existing import Existing, existing, replica_of, step_label
+from composer.plan.observed import ObservedState
+from composer.plan.ordering import order_stops
+from composer.plan.plan import Plan
+from composer.plan.reasons import Cause, Reason
+
+
+def plan_pause(project: Project | None, observed: ObservedState, services: Collection[str] = ()) -> Plan:
+    """Pauses the named services (() = all), dependents first.
+
+    What is paused already is tried too, since the reference lets the engine refuse it. Raises `PlanError` for an
+    unknown service.
+    """
+    there = existing(project, observed, services)
+    draft = Draft()
+    order_stops(draft, there.edges, _steps(draft, there, "pause", PauseContainer))
+    return draft.finish(there.order)
+
+
+def plan_unpause(project: Project | None, observed: ObservedState, services: Collection[str] = ()) -> Plan:
+    """Lets the named services (() = all) go on, dependencies first. What is not paused as in `plan_pause`."""
+    there = existing(project, observed, services)
+    draft = Draft()
+    edges = backwards({name: tuple(needed) for name, needed in there.edges.items()})
+    order_stops(draft, edges, _steps(draft, there, "unpause", UnpauseContainer))
+    return draft.finish(there.order)
+
+
+def _steps(
+    draft: Draft, there: Existing, verb: str, action: type[PauseContainer | UnpauseContainer]
+) -> dict[str, tuple[StepId, ...]]:
+    """One for every container that has not ended, by service."""
+    steps: dict[str, tuple[StepId, ...]] = {}
+    for name in there.order:
+        up = [found for found in there.containers.get(name, ()) if found.is_running]
+        steps[name] = tuple(
+            draft.add(
+                f"{verb}:{draft.subject(step_label(found), found.id)}",
+                action(replica_of(found), found.ref),
+                Reason(Cause.REQUESTED),
+            )
+            for found in up
+        )
+    return steps
