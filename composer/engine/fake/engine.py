@@ -19,11 +19,12 @@ from composer.engine.fake.building import FakeBuild
 from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer
 from composer.engine.fake.events import EventLog
+from composer.engine.fake.freezing import FreezingEngine
 from composer.engine.fake.lifecycle import Lifecycle
 from composer.engine.fake.registry import Registry
 from composer.engine.fake.resources import FakeImage, full_reference
 from composer.engine.fake.script import FOREVER, Fault, Gate, Script
-from composer.engine.fake.talk import TalkingEngine, is_to_be_removed
+from composer.engine.fake.talk import is_to_be_removed
 from composer.engine.port import (
     BuildStream,
     ContainerDetail,
@@ -45,7 +46,7 @@ from composer.plan.recipe import Recipe
 START = 1_700_000_000.0
 
 
-class FakeEngine(TalkingEngine):
+class FakeEngine(FreezingEngine):
     """An engine in memory. `images` are there from the start, `registry` can be pulled.
 
     With `auto`, all that a container's script says happens at once, within the call that starts it, each thing at
@@ -303,14 +304,6 @@ class FakeEngine(TalkingEngine):
     def kill(self, container: str, *, signal: str) -> None:
         with self._call("kill", container, signal), self._moving():
             self._registry.kill(container, signal)
-
-    def pause(self, container: str) -> None:
-        with self._call("pause", container):
-            self._registry.pause(container)
-
-    def unpause(self, container: str) -> None:
-        with self._call("unpause", container), self._moving():
-            self._registry.unpause(container)
 
     def restart(self, container: str, *, timeout: int | None, grace: int) -> None:
         with self._call("restart", container, timeout, grace), self._moving():
