@@ -205,7 +205,7 @@ class Stack:
 
         result = attempt()
         for _ in range(AGAIN):
-            if not result.drifted:
+            if not result.drifted or result.interrupted:
                 break
             self.await_engine()
             result = attempt()

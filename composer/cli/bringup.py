@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from composer.execute.lock import ProjectLock
     from composer.execute.policy import RunPolicy
     from composer.model.project import Project
+    from composer.plan.actions import ContainerId
     from composer.plan.observed import ObservedState
     from composer.plan.options import UpOptions
     from composer.plan.plan import Plan
@@ -55,6 +56,7 @@ class _BringUp:
         self._request = request
         self._options = options
         self._pulled: frozenset[str] = frozenset()
+        self._before: frozenset[ContainerId] = frozenset()
         self._agreement = Agreement(yes=up.yes)
 
     def run(self, lock: ProjectLock) -> int:
@@ -71,6 +73,7 @@ class _BringUp:
                 return exit_code(result)
             self._pulled = pulled_by(pulls)
             observed = stack.observe()
+        self._before = frozenset(container.id for container in observed.containers)
         begun = Undertaking(self._plan(observed), observed, self._plan_anew, events)
         tell_warnings(begun.plan, options)
         if self._request.attached:
@@ -81,8 +84,11 @@ class _BringUp:
         return exit_code(result)
 
     def _plan(self, observed: ObservedState) -> Plan:
+        made = frozenset(container.id for container in observed.containers) - self._before
         return self._agreement.settle(
-            lambda declined: self._stack.plan_up(observed, replace(self._up, declined=declined), pulled=self._pulled)
+            lambda declined: self._stack.plan_up(
+                observed, replace(self._up, declined=declined, made=made), pulled=self._pulled
+            )
         )
 
     def _plan_anew(self) -> tuple[ObservedState, Plan]:

@@ -51,11 +51,12 @@ class Decision:
 @value()
 class Rules:
     """`recreate`: diverged, force or never. `diverged_networks`: keys of networks that are recreated.
-    `lost_volumes`: engine names of volumes that are made anew."""
+    `lost_volumes`: engine names of volumes that are made anew. `made`: containers that are not forced."""
 
     recreate: str = DIVERGED
     diverged_networks: Collection[str] = ()
     lost_volumes: Collection[str] = ()
+    made: Collection[ContainerId] = ()
 
 
 def decide_service(
@@ -99,7 +100,7 @@ def obsolete_because(
     """Why the container must be replaced; None when it is as wanted."""
     if rules.recreate == NEVER:
         return None
-    if rules.recreate == FORCE:
+    if rules.recreate == FORCE and found.id not in rules.made:
         return Reason(Cause.FORCED)
     renewed = [str(parent.replica) for parent in desired.parents.get(service.name, ()) if parent.container is None]
     if renewed:

@@ -40,10 +40,9 @@ def plan_down(project: Project | None, observed: ObservedState, options: DownOpt
         for container in there.containers.get(name, ()):
             _remove(draft, step_label(container), container, Reason(Cause.REQUESTED), options)
     order_stops(draft, there.edges, _stops(draft, there.containers))
-    if project is not None:
-        warn_of_other_folders(draft, project, observed)
-        if not options.services:
-            _treat_orphans(draft, project, observed, options)
+    warn_of_other_folders(draft, project, observed)
+    if project is not None and not options.services:
+        _treat_orphans(draft, project, observed, options)
     services = tuple(there.containers) if options.services else None
     remove_networks(draft, project, observed, services)
     if options.volumes:

@@ -21,8 +21,10 @@ def folder_of(project: Project, container: ObservedContainer) -> str:
     return "" if folder == project.working_dir else folder
 
 
-def warn_of_other_folders(draft: Draft, project: Project, observed: ObservedState) -> None:
-    """One warning a folder, naming both and the cure."""
+def warn_of_other_folders(draft: Draft, project: Project | None, observed: ObservedState) -> None:
+    """One warning a folder, naming both and the cure. Without a file there is no folder that is the project's own."""
+    if project is None:
+        return
     for folder, names in _by_folder(project, observed.containers).items():
         draft.warnings.append(
             f'project "{project.name}" has containers that were started from {folder}, not from '

@@ -5,6 +5,7 @@ from __future__ import annotations
 from composer.model.project import Project
 from composer.plan.actions import KillContainer
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import existing, replica_of, step_label
 from composer.plan.observed import ObservedState
 from composer.plan.options import KillOptions
@@ -20,6 +21,7 @@ def plan_kill(project: Project | None, observed: ObservedState, options: KillOpt
     if options.remove_orphans and project is not None:
         chosen += [found for found in orphans(project, observed) if found not in chosen]
     draft = Draft()
+    warn_of_other_folders(draft, project, observed)
     for container in chosen:
         if container.is_running:
             kill = KillContainer(replica_of(container), container.ref, options.signal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
+from composer.plan.actions import ContainerId
 from composer.plan.confirmation import Confirmation
 from composer.plan.recipes import NO_WISHES, BuildWishes
 from composer.values import value
@@ -16,7 +17,8 @@ class UpOptions:
     `recreate_deps`: diverged | force | never, for services that were not named. `pull`: policy | always
     | missing | never | build. `build`: policy | always | never. `timeout`: seconds for stops, None = the container's
     own. `scale`: service → n. `yes`: all that loses data is agreed to; `declined`: what the user said no to (see
-    `Plan.confirmations`)."""
+    `Plan.confirmations`). `made`: containers that this command has made before, when it is planned again: they are not
+    forced to be recreated once more."""
 
     services: tuple[str, ...] = ()
     start: bool = True
@@ -34,6 +36,7 @@ class UpOptions:
     wait_timeout: float | None = None
     yes: bool = False
     declined: tuple[Confirmation, ...] = ()
+    made: frozenset[ContainerId] = frozenset()
 
 
 @value(kw_only=True)

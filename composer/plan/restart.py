@@ -9,6 +9,7 @@ from composer.model.dependency import Dependency
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label, with_named
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import RestartOptions
@@ -32,6 +33,7 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
         chosen = reach(backwards({name: tuple(needed) for name, needed in edges.items()}), chosen)
     decisions: dict[str, tuple[Decision, ...]] = {}
     draft = Draft(project.services if project is not None else None)
+    warn_of_other_folders(draft, project, observed)
     for name in there.order:
         if name in chosen:
             containers = replicas_of(containers_of(observed, name))

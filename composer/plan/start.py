@@ -7,6 +7,7 @@ from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies, with_named
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
@@ -26,6 +27,7 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
     if project is not None:
         _check_created(project, there)
     draft = Draft(project.services if project is not None else None)
+    warn_of_other_folders(draft, project, observed)
     decisions: dict[str, tuple[Decision, ...]] = {}
     for name in there.order:
         if name in there.containers:

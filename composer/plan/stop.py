@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from composer.model.project import Project
 from composer.plan.draft import Draft
+from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import existing, replica_of, step_label, with_named
 from composer.plan.observed import ObservedState
 from composer.plan.options import StopOptions
@@ -22,6 +23,7 @@ def plan_stop(project: Project | None, observed: ObservedState, options: StopOpt
     project = with_named(project, options.services)
     there = existing(project, observed, options.services)
     draft = Draft(project.services if project is not None else None)
+    warn_of_other_folders(draft, project, observed)
     for name in reversed(there.order):
         for container in there.containers.get(name, ()):
             if container.is_running:

@@ -137,7 +137,7 @@ def _decide(
     decisions: dict[str, tuple[Decision, ...]] = {}
     lost = tuple(desired.project.volumes[key].name for key in volumes.diverged)
     for name in sequence:
-        rules = Rules(_strategy(name, options), networks.diverged, lost)
+        rules = Rules(_strategy(name, options), networks.diverged, lost, options.made)
         desired = with_relatives(desired, observed, services[name], decisions)
         decisions[name] = decide_service(desired, observed, services[name], existing[name], rules)
     return desired, restarted_with(decisions, services, sequence) if options.start else decisions

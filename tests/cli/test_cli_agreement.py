@@ -112,7 +112,7 @@ def test_orphans_of_another_folder_stay_unless_agreed_to(moved: CommandLine, ver
     assert set(moved.states()) == ({"shop-api-1"} if verb == "up -d" else set())
 
 
-@pytest.mark.parametrize("verb", ["up -d", "down"])
+@pytest.mark.parametrize("verb", ["up -d", "down", "stop", "restart", "kill"])
 def test_containers_of_another_folder_are_always_told(moved: CommandLine, verb: str) -> None:
     told = moved(verb).splitlines()
     assert told[1] == (

@@ -128,3 +128,13 @@ def test_what_planning_again_does_not_cure_ends_at_once(shop: CommandLine) -> No
         2|
         2| nothing of the project is running
     """)
+
+
+def test_what_was_forced_already_is_not_forced_again(cli: CommandLine) -> None:
+    cli.write("services: {db: {image: busybox}, web: {image: busybox, depends_on: [db]}}")
+    cli.raw("up -d")
+    cli.engine.fail("start", EngineUnreachable("the connection to the Docker Engine broke off"), target="web")
+    code, _, told = cli.raw("up -d --force-recreate")
+    assert (code, told.count(AGAIN)) == (0, 1)
+    made = [arguments[0] for arguments in cli.engine.called("create_container")]
+    assert sum("db" in name for name in made) == sum("web" in name for name in made) == 2  # once by each command
