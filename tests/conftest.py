@@ -18,6 +18,8 @@ import docker.errors
 import pytest
 
 from tests.support.holdings import Inventory, projects
+from tests.support.machine import registry_program
+from tests.support.real_registry import RealRegistry, running
 from tests.support.scenario import Scenario
 
 PREFIX = "composer-test-"
@@ -62,6 +64,25 @@ def scenario(request: pytest.FixtureRequest, engine: docker.APIClient, tmp_path:
     request.node.stash[_SCENARIO] = made
     yield made
     made.sweep()
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[RealRegistry]:
+    """A registry that asks nobody for a password."""
+    yield from _registry(tmp_path / "registry", password=False)
+
+
+@pytest.fixture
+def private_registry(tmp_path: Path) -> Iterator[RealRegistry]:
+    """A registry that answers only those who log in."""
+    yield from _registry(tmp_path / "private-registry", password=True)
+
+
+def _registry(folder: Path, *, password: bool) -> Iterator[RealRegistry]:
+    if registry_program.found() is None:
+        _absent("docker-registry is not here")
+    with running(folder, password=password) as made:
+        yield made
 
 
 def unique_project() -> str:

@@ -18,6 +18,7 @@ from composer.engine.errors import from_sdk, refusal, words
 from composer.engine.talk import PATIENCE, SocketTalk
 from composer.errors import ComposerError, EngineError, EngineRefused
 from composer.plan.actions import ContainerId
+from composer.plan.platforms import fits
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 AFTER_GRACE = 60
 # From here on one create call takes several networks, and duplicate network names are refused anyway.
 MULTI_NETWORK_API = (1, 44)
+# Before, an engine pulls an image for another platform than the one asked for without a word.
+WARNS_OF_PLATFORM_API = (1, 42)
 
 
 class SdkEngine(SocketTalk):
@@ -60,6 +63,14 @@ class SdkEngine(SocketTalk):
     # ---- images ---------------------------------------------------------------------------------
     def pull(self, ref: str, *, platform: str | None, on_progress: Callable[[PullProgress], None]) -> None:
         self._transfers().pull(ref, platform=platform, tell=on_progress)
+        if platform and self.info().api_version < WARNS_OF_PLATFORM_API:
+            self._check_platform(ref, platform)
+
+    def _check_platform(self, ref: str, platform: str) -> None:
+        held = self.image(ref)
+        if held is not None and not fits(held.platform, platform):
+            what = f"image with reference {ref} was found but does not match the specified platform"
+            raise refusal(0, f"{what}: wanted {platform}, actual: {held.platform}")
 
     def push(self, ref: str, *, on_progress: Callable[[PullProgress], None]) -> None:
         self._transfers().push(ref, tell=on_progress)

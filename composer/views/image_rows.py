@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from composer.plan.references import parse_reference
+from composer.plan.references import DEFAULT_TAG, parse_reference
 from composer.views.gojson import go_json
 from composer.views.numbers import size_text
 from composer.views.ps_rows import age_text
@@ -26,17 +26,19 @@ TITLES = {"ContainerName": "CONTAINER", "ID": "IMAGE ID", "LastTagTime": "CREATE
 DISPENSABLE = ("PLATFORM", "CREATED", "SIZE", "TAG")
 MINIMUM = 20  # the reference's narrowest column here
 NONE = "<none>"
-PREFIX = "sha256:"
+NAMELESS = "sha256"
+PREFIX = f"{NAMELESS}:"
 
 
 def image_object(container: ObservedContainer, image: ObservedImage) -> dict[str, object]:
-    """`LastTagTime`: when the image came under its name, else when it was made."""
-    name = parse_reference(container.image) if container.image and not container.image.startswith(PREFIX) else None
+    """`LastTagTime`: when the image came under its name, else when it was made. For an image that has lost its name
+    the container knows its id alone: the reference takes that for a repository and a tag."""
+    name = parse_reference(container.image)
     return {
         "ID": image.id,
         "ContainerName": container.name,
-        "Repository": name.familiar if name else "",
-        "Tag": (name.tag or ("" if name.digest else "latest")) if name and not name.digest else "",
+        "Repository": name.familiar,
+        "Tag": "" if name.digest else name.tag or DEFAULT_TAG,
         "Platform": image.platform,
         "Size": image.size,
         "LastTagTime": image.tagged or image.created,
@@ -68,6 +70,8 @@ def images_table(used: Iterable[Used], *, now: float, columns: int | None = None
 def _row(told: dict[str, object], now: float) -> Sequence[str]:
     from datetime import datetime  # noqa: PLC0415 - not for -q and JSON
 
+    if told["Repository"] == NAMELESS:
+        told = told | {"Repository": "", "Tag": ""}
     since = str(told["LastTagTime"])
     age = age_text(now - datetime.fromisoformat(since).timestamp()) if since else ""
     return (

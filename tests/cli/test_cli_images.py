@@ -199,3 +199,10 @@ def test_up_pulls_quietly(shop: CommandLine) -> None:
         2|  Container shop-db-1  Starting
         2|  Container shop-db-1  Started
     """)
+
+
+def test_what_is_built_with_push_goes_to_its_registry(cli: CommandLine) -> None:
+    cli.write("services: {web: {image: 'registry.test/web:1', build: {context: ., tags: ['registry.test/web:2']}}}")
+    cli.write("FROM busybox", "Dockerfile")
+    assert cli.raw("build --push")[0] == 0
+    assert sorted(ref for (ref,) in cli.engine.called("push")) == ["registry.test/web:1", "registry.test/web:2"]

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 import json
 import socket
 import subprocess
+import tarfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+
+import docker
 
 from tests.support.machine import namespace, registry_program
 
@@ -25,7 +29,7 @@ START_SECONDS = 30.0
 
 
 class RealRegistry:
-    """`host` is `127.0.0.1:PORT`. `lines`: what it has logged, a request a line (of its access log)."""
+    """`host` is `127.0.0.1:PORT`."""
 
     def __init__(self, folder: Path, *, password: bool = False) -> None:
         program = registry_program.found()
@@ -63,6 +67,13 @@ class RealRegistry:
         (folder / "config.json").write_text(json.dumps(settings))
         return folder
 
+    def push(self, engine: docker.APIClient, ref: str) -> None:
+        """Puts an image of the engine here, and takes it from the engine."""
+        login = {"username": USER, "password": PASSWORD} if self._password else None
+        said = engine.push(ref, auth_config=login)
+        assert "errorDetail" not in said, said
+        engine.remove_image(ref)
+
     def tags(self, name: str) -> list[str]:
         """The tags of a repository as the registry lists them, [] for one that it does not have."""
         request = urllib.request.Request(f"http://{self.host}/v2/{name}/tags/list")
@@ -76,11 +87,6 @@ class RealRegistry:
             if error.code == 404:
                 return []
             raise
-
-    def requests(self, method: str, part: str) -> int:
-        """How many requests of this method had `part` in their path."""
-        wanted = f'"{method} /v2/'
-        return sum(wanted in line and part in line for line in self._log.read_text().splitlines())
 
     def close(self) -> None:
         self._process.terminate()
@@ -110,6 +116,26 @@ def running(folder: Path, *, password: bool = False) -> Iterator[RealRegistry]:
         yield made
     finally:
         made.close()
+
+
+def make_image(engine: docker.APIClient, ref: str, *, mark: str = "") -> str:
+    """An image of busybox with a file of its own, so that its layer is no other image's; its id."""
+    container = engine.create_container("busybox:latest", ["true"])["Id"]
+    try:
+        engine.put_archive(container, "/", _archive(f"{ref} {mark}"))
+        repository, _, tag = ref.rpartition(":")
+        return str(engine.commit(container, repository=repository, tag=tag, changes='CMD ["sh"]')["Id"])
+    finally:
+        engine.remove_container(container)
+
+
+def _archive(content: str) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        entry = tarfile.TarInfo("mark")
+        entry.size = len(content.encode())
+        tar.addfile(entry, io.BytesIO(content.encode()))
+    return buffer.getvalue()
 
 
 def _free_port() -> int:

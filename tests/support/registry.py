@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import hashlib
 import io
@@ -17,7 +18,8 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 class Registry:
     """Serves `name:latest`. With `login` (user, password) it answers nobody else. With `tokens` everybody has to
     fetch a token first, as at the big public ones: anybody gets one, or who has the `login`. `architecture`: of the
-    image."""
+    image. `failures`: how many questions after the manifest it answers with 503 before it does better. `hangs`: it
+    never answers such a question. `asked` counts them."""
 
     def __init__(
         self,
@@ -26,8 +28,14 @@ class Registry:
         architecture: str = "amd64",
         login: tuple[str, str] | None = None,
         tokens: bool = False,
+        failures: int = 0,
+        hangs: bool = False,
     ) -> None:
         self.name = name
+        self.asked = 0
+        self._failures = failures
+        self._hangs = hangs
+        self._over = threading.Event()
         self.seen_logins: list[str] = []
         self._tokens = tokens
         self._login = base64.b64encode(":".join(login).encode()).decode() if login else ""
@@ -53,6 +61,7 @@ class Registry:
         return f'Bearer realm="http://{self.host}/token",service="test"' if self._tokens else 'Basic realm="test"'
 
     def close(self) -> None:
+        self._over.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -70,6 +79,12 @@ class Registry:
                 return 401, b'{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}'
         if path == "/v2/":
             return 200, b"{}"
+        if "/manifests/" in path:
+            self.asked += 1
+            if self._hangs:
+                self._over.wait()
+            if self.asked <= self._failures:
+                return 503, b"busy"
         found = self._content.get(path)
         return (
             (200, found)
@@ -96,7 +111,8 @@ class Registry:
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
                 if self.command == "GET":
-                    self.wfile.write(content)
+                    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                        self.wfile.write(content)
 
             do_HEAD = do_GET  # noqa: N815
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import docker
 import docker.errors
 
-from tests.support.machine import apt, daemon, images, modern, namespace
+from tests.support.machine import apt, daemon, images, modern, namespace, registry_program
 from tests.support.machine.announce import SetUpError, say
 from tests.support.machine.folders import cache
 
@@ -37,6 +37,8 @@ def provided(kind: str, *, purpose: str) -> Iterator[dict[str, str]]:
         kind = _choose(purpose)
     if kind == "found":
         environment = dict(os.environ)
+        if purpose == "tests":
+            registry_program.ensure()
         _load_images(environment, registry=True)
         yield environment
         return
@@ -44,6 +46,8 @@ def provided(kind: str, *, purpose: str) -> Iterator[dict[str, str]]:
     _install(packages)
     environment = _environment(kind, purpose)
     images.debian_files()  # needs the network, so before the private one is entered
+    if purpose == "tests":
+        registry_program.ensure()
     own_network = purpose == "tests" and namespace.enter()
     with daemon.running(kind, environment, own_network=own_network) as address:
         environment["DOCKER_HOST"] = address
