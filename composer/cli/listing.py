@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from composer.cli.context import project_name
+from composer.cli.context import project_name, tell_warning
 from composer.errors import UsageError
 from composer.values import value
 
@@ -72,7 +72,7 @@ def ps_text(
     """What `ps` prints for these containers. `form`: the template, if `request.output` is one; `now`: seconds since
     1970; `columns`: None for unlimited width."""
     if request.quiet:
-        return _lines(container.id for container in containers)
+        return _lines(one.id for one in sorted(containers, key=lambda one: one.name))
     if request.list_services:
         return _lines(sorted({c.service for c in containers}))
     from composer.views.ps_rows import ps_formatted, ps_json, ps_table  # noqa: PLC0415 - not for -q
@@ -118,24 +118,30 @@ def _chosen(found: Iterable[ObservedContainer], request: PsRequest) -> list[Obse
 
 
 def check_services(options: GlobalOptions, services: Sequence[str], found: Sequence[ObservedContainer]) -> None:
-    """A service without containers may still be in the file: only then the project is loaded."""
+    """A service without containers may still be in the file: only then the project is loaded. Without a file nobody
+    knows, as with docker compose; it is remarked on. Raises UsageError for a service that the file does not have."""
     unknown = set(services) - {container.service for container in found}
-    if unknown:
-        unknown -= _declared(options)
-    if unknown:
-        raise UsageError(f"no such service: {min(unknown)}")
+    if not unknown:
+        return
+    declared = _declared(options)
+    if declared is None:
+        for service in sorted(unknown):
+            tell_warning(f"no container of a service '{service}', and no file that could tell of it", options)
+    elif unknown - declared:
+        raise UsageError(f"no such service: {min(unknown - declared)}")
 
 
-def _declared(options: GlobalOptions) -> set[str]:
+def _declared(options: GlobalOptions) -> set[str] | None:
+    """None if there is no file."""
     from composer.cli.context import load_or_name  # noqa: PLC0415
 
     project, _ = load_or_name(options)
-    return {*project.services, *project.disabled} if project else set()
+    return {*project.services, *project.disabled} if project else None
 
 
 def _known(options: GlobalOptions, found: Sequence[ObservedContainer]) -> tuple[ObservedContainer, ...]:
     declared = _declared(options)
-    return tuple(container for container in found if container.service in declared)
+    return tuple(one for one in found if declared is None or one.service in declared)
 
 
 def row_form(output: str, *, raw: Callable[[], str] = lambda: "") -> RowFormat | None:

@@ -38,6 +38,10 @@ Format = Annotated[
         help="table, json, a Go template for each row, or a table of your own: 'table {{.Name}}\\t{{.State}}'.",
     ),
 ]
+Since = Annotated[
+    str, typer.Option("--since", metavar="TIME", help="Only what came later: 2026-01-02T03:04:05Z, or 10m for ago.")
+]
+Until = Annotated[str, typer.Option("--until", metavar="TIME", help="Only what came earlier.")]
 Timeout = Annotated[
     int | None, typer.Option("--timeout", "-t", metavar="SECONDS", help="Seconds a container gets to stop.")
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from composer import labels
 from composer.cli.context import is_coloured, project_name, tell_warning
+from composer.cli.moments import moment
 from composer.errors import Interrupted, UsageError
 from composer.values import value
 
@@ -118,29 +119,6 @@ def _follow(session: Session, chosen: Sequence[ObservedContainer], writer: LogWr
     if isinstance(ending, Unread):
         raise BrokenPipeError
     return Interrupted.exit_code
-
-
-def moment(text: str, *, now: float) -> str:
-    """A time as the user writes it → seconds since 1970 as text (`""` stays). Raises UsageError.
-
-    `10m` / `1h30m` is that long before `now`; a plain number is seconds since 1970; else ISO 8601, where a
-    time without a zone is local time.
-    """
-    if not text or text.replace(".", "", 1).isdecimal():
-        return text
-    from composer.units import parse_duration  # noqa: PLC0415
-
-    try:
-        return f"{now - parse_duration(text) / 1e9:.9f}"
-    except ValueError:
-        pass
-    from datetime import datetime  # noqa: PLC0415
-
-    try:
-        return f"{datetime.fromisoformat(text).timestamp():.9f}"
-    except ValueError:
-        hint = "Write 10m for ten minutes ago, or a time such as 2026-01-02T03:04:05Z."
-        raise UsageError(f"cannot read the time '{text}'", hint=hint) from None
 
 
 def _is_chosen(service: str, number: int, request: LogsRequest) -> bool:

@@ -36,21 +36,25 @@ ACTIONS = (
 )
 
 
-def event_filters(project: str) -> Mapping[str, list[str]]:
-    """The `filters` of GET /events for one project's containers."""
-    return {"type": ["container"], "label": [f"{labels.PROJECT}={project}"], "event": list(ACTIONS)}
+def event_filters(project: str, *, every: bool = False) -> Mapping[str, list[str]]:
+    """The `filters` of GET /events for one project's containers. `every`: whatever happens to them."""
+    wanted = {"type": ["container"], "label": [f"{labels.PROJECT}={project}"]}
+    return wanted if every else {**wanted, "event": list(ACTIONS)}
 
 
-def parse_event(raw: Mapping[str, Any]) -> EngineEvent | None:
-    """None for what is not a container event of interest.
+def parse_event(raw: Mapping[str, Any], *, every: bool = False) -> EngineEvent | None:
+    """None for what is not a container event of interest; with `every`, other actions stay as the engine writes them.
 
     The engine writes `health_status: healthy` as one action; a `rename` carries the new name.
     """
     if raw.get("Type") != "container":
         return None
-    action, _, health = str(raw.get("Action") or "").partition(": ")
+    whole = str(raw.get("Action") or "")
+    action, _, health = whole.partition(": ")
     if action not in ACTIONS:
-        return None
+        if not every:
+            return None
+        action = whole
     actor = raw.get("Actor") or {}
     attributes: Mapping[str, str] = actor.get("Attributes") or {}
     return EngineEvent(
@@ -74,15 +78,24 @@ def _exit_code(attributes: Mapping[str, str]) -> int | None:
 class SocketEvents:
     """`EventStream` over one connection. `close()` from any thread ends the iteration.
 
-    Raises EngineUnreachable when the engine hangs up, which it does only when it goes away.
+    Raises EngineUnreachable when the engine hangs up, which it does only when it goes away, or at an agreed end
+    (`ends`).
     """
 
-    def __init__(self, address: Address, connection: Connection) -> None:
+    def __init__(self, address: Address, connection: Connection, *, ends: bool = False, every: bool = False) -> None:
         self._address = address
+        self._ends = ends
+        self._every = every
         self._connection = connection
         self._connection.set_timeout(None)  # silence is normal: nothing happens for hours
 
     def __iter__(self) -> Iterator[EngineEvent]:
+        try:
+            yield from self._events()
+        finally:
+            self._connection.close()
+
+    def _events(self) -> Iterator[EngineEvent]:
         pending = b""
         while data := self._connection.receive():
             *lines, pending = (pending + data).split(b"\n")
@@ -92,7 +105,7 @@ class SocketEvents:
                     return
                 if event is not None:
                     yield event
-        if not self._connection.is_closed:
+        if not (self._ends or self._connection.is_closed):
             raise broken(self._address, "the event stream ended")
 
     def close(self) -> None:
@@ -100,6 +113,6 @@ class SocketEvents:
 
     def _parse(self, line: bytes) -> EngineEvent | None:
         try:
-            return parse_event(json.loads(line))
+            return parse_event(json.loads(line), every=self._every)
         except (ValueError, AttributeError) as error:
             raise broken(self._address, "an event could not be read") from error

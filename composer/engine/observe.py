@@ -198,6 +198,10 @@ def parse_volume(raw: Raw) -> ObservedVolume:
         key=marks.get(labels.VOLUME, ""),
         project=marks.get(labels.PROJECT, ""),
         config_hash=marks.get(labels.CONFIG_HASH, ""),
+        driver=raw.get("Driver") or "",
+        mountpoint=raw.get("Mountpoint") or "",
+        scope=raw.get("Scope") or "",
+        labels=marks,
     )
 
 

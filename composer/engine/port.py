@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from composer.engine.dialogue import Interactive
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
+from composer.plan.readings import Processes, Usage
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -120,15 +121,22 @@ class LogStream(Protocol):
     def close(self) -> None: ...
 
 
+class UsageStream(Protocol):
+    def __iter__(self) -> Iterator[Usage]: ...
+    def close(self) -> None: ...
+
+
 @value(kw_only=True)
 class LogRequest:
-    """`tail` None = all. `since`/`until`: seconds since 1970 with fraction, as text, or "" ."""
+    """`tail` None = all. `since`/`until`: seconds since 1970 with fraction, as text, or "". `streams`: 1 stdout,
+    2 stderr."""
 
     follow: bool = False
     tail: int | None = None
     timestamps: bool = False
     since: str = ""
     until: str = ""
+    streams: tuple[int, ...] = (1, 2)
 
 
 @value()
@@ -220,7 +228,19 @@ class EngineReader(Protocol):
 
     def image(self, ref: str, *, platform: str | None = None) -> ObservedImage | None: ...
 
-    def events(self, *, project: str, since: float | None = None) -> EventStream: ...
+    def events(self, *, project: str, since: float | None = None, until: str = "", every: bool = False) -> EventStream:
+        """With `until` (seconds since 1970, as text) the stream ends there. `every`: actions of any kind, such as
+        `exec_start: ls`, not only those that change a container."""
+        ...
+
+    def processes(self, container: str) -> Processes:
+        """Raises Conflict or EngineRefused for one that does not run."""
+        ...
+
+    def usage(self, container: str, *, follow: bool) -> UsageStream:
+        """Of a container that does not run, nothing is used. Not `follow`: one reading, about a second later."""
+        ...
+
     def logs(self, container: str, request: LogRequest) -> LogStream: ...
     def close(self) -> None: ...
 

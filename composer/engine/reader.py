@@ -19,8 +19,9 @@ from composer.errors import NotFound
 
 if TYPE_CHECKING:
     from composer.engine.connect import Address
-    from composer.engine.port import EventStream, LogRequest, LogStream
+    from composer.engine.port import EventStream, LogRequest, LogStream, UsageStream
     from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
+    from composer.plan.readings import Processes
 
 # The newest API this code was written for; an older engine is spoken to in its own.
 NEWEST_API = (1, 51)
@@ -87,19 +88,34 @@ class SocketReader:
             return None
         return observe.parse_image(ref, found)
 
-    def events(self, *, project: str, since: float | None = None) -> EventStream:
+    def events(self, *, project: str, since: float | None = None, until: str = "", every: bool = False) -> EventStream:
         from composer.engine.events import SocketEvents, event_filters  # noqa: PLC0415 - `ps` watches nothing
 
-        start = "" if since is None else f"{since:.9f}"
-        parameters = {"since": start, "filters": json.dumps(event_filters(project))}
-        return SocketEvents(self._address, self._stream("/events" + wire.query(parameters)))
+        parameters = {
+            "since": "" if since is None else f"{since:.9f}",
+            "until": until,
+            "filters": json.dumps(event_filters(project, every=every)),
+        }
+        connection = self._stream("/events" + wire.query(parameters))
+        return SocketEvents(self._address, connection, ends=bool(until), every=every)
+
+    def processes(self, container: str) -> Processes:
+        from composer.engine.usage import parse_processes  # noqa: PLC0415 - the same
+
+        return parse_processes(self._get(f"/containers/{wire.quote(container)}/top"))
+
+    def usage(self, container: str, *, follow: bool) -> UsageStream:
+        from composer.engine.usage import SocketUsage  # noqa: PLC0415 - the same
+
+        query = wire.query({"stream": "1" if follow else "0"})
+        return SocketUsage(self._address, self._stream(f"/containers/{wire.quote(container)}/stats{query}"))
 
     def logs(self, container: str, request: LogRequest) -> LogStream:
-        from composer.engine.streams import MULTIPLEXED, RAW, SocketLogs  # noqa: PLC0415 - the same
+        from composer.engine.streams import MULTIPLEXED, RAW, STDERR, STDOUT, SocketLogs  # noqa: PLC0415 - the same
 
         parameters = {
-            "stdout": "1",
-            "stderr": "1",
+            "stdout": "1" if STDOUT in request.streams else "",
+            "stderr": "1" if STDERR in request.streams else "",
             "follow": "1" if request.follow else "",
             "timestamps": "1" if request.timestamps else "",
             "tail": "" if request.tail is None else str(request.tail),

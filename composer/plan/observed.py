@@ -68,10 +68,16 @@ class ObservedNetwork:
 
 @value()
 class ObservedVolume:
+    """`mountpoint`: where the engine keeps it; `scope`: `local` or `global`."""
+
     name: str
     key: str = ""
     project: str = ""
     config_hash: str = ""
+    driver: str = ""
+    mountpoint: str = ""
+    scope: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @value()

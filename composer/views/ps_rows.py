@@ -63,7 +63,7 @@ def ps_object(container: ObservedContainer, *, now: float, truncate: bool = True
         "Networks": ",".join(sorted(container.networks)),
         "Ports": ports_text(container.ports),
         "Project": container.labels.get(labels.PROJECT, ""),
-        "Publishers": [_publisher(port) for port in container.ports],
+        "Publishers": publishers(container),
         "RunningFor": age_text(now - container.created),
         "Service": container.service,
         "Size": "0B",
@@ -86,7 +86,7 @@ def ps_formatted(containers: Iterable[ObservedContainer], form: RowFormat, *, no
     rows = []
     for container in by_name(containers):
         told = ps_object(container, now=now, truncate=truncate)
-        told["Publishers"] = [Struct(_publisher(port)) for port in container.ports]
+        told["Publishers"] = [Struct(port) for port in publishers(container)]
         rows.append(Struct(told, label_of(container.labels)))
     return form.text(rows, TITLES)
 
@@ -154,6 +154,11 @@ def age_text(seconds: float) -> str:
         if hours < limit:
             return f"{text} ago"
     return f"{whole // 3600 // 24 // 365} years ago"
+
+
+def publishers(container: ObservedContainer) -> list[dict[str, object]]:
+    """Its ports, by the number within."""
+    return sorted(map(_publisher, container.ports), key=lambda port: int(str(port["TargetPort"])))
 
 
 def _publisher(port: Mapping[str, Any]) -> dict[str, object]:

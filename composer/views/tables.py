@@ -1,6 +1,6 @@
 """Tables as the docker command line prints them, and narrower ones for a narrow terminal.
 
-Without a width the text is exactly the reference's: columns at least `minimum` wide, three spaces
+Without a width the text is exactly the reference's: columns at least `minimum` wide, some spaces
 between, the last not padded. With a width, columns shrink and then go until every row fits. Pure.
 """
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 PADDING = 3
 GAP = 2  # between columns when room is short
 FLOOR = 8  # a dispensable column is not cut below this: it goes
+WHOLE = 1 << 16  # a floor for columns of which a part would say nothing: they go
 
 
 def table_text(
@@ -24,20 +25,23 @@ def table_text(
     *,
     columns: int | None = None,
     minimum: int = 10,
+    padding: int = PADDING,
+    floor: int = FLOOR,
     dispensable: Sequence[str] = (),
 ) -> str:
     """The table, each line with a newline. `columns`: the terminal's width, None for no limit;
-    `dispensable`: headers in the order in which their columns are left out when there is no room."""
+    `dispensable`: headers in the order in which their columns are left out when there is no room; before that they
+    are cut to `floor`."""
     table = [list(headers), *([clean(cell) for cell in row] for row in rows)]
-    widths = natural_widths(table, minimum=minimum)
+    widths = natural_widths(table, minimum=minimum, padding=padding)
     if columns is not None and total(widths, table) > columns:
-        table, widths = _fit(table, columns, dispensable)
+        table, widths = _fit(table, columns, dispensable, floor)
     return "".join(_line(row, widths) + "\n" for row in table)
 
 
-def natural_widths(table: Sequence[Sequence[str]], *, minimum: int) -> list[int]:
+def natural_widths(table: Sequence[Sequence[str]], *, minimum: int, padding: int = PADDING) -> list[int]:
     """Column widths with padding, as Go's tabwriter computes them."""
-    return [max(minimum, PADDING + max(map(width, cells))) for cells in zip(*table, strict=True)]
+    return [max(minimum, padding + max(map(width, cells))) for cells in zip(*table, strict=True)]
 
 
 def total(widths: Sequence[int], table: Sequence[Sequence[str]]) -> int:
@@ -45,7 +49,9 @@ def total(widths: Sequence[int], table: Sequence[Sequence[str]]) -> int:
     return sum(widths[:-1]) + max(width(row[-1]) for row in table)
 
 
-def _fit(table: list[list[str]], columns: int, dispensable: Sequence[str]) -> tuple[list[list[str]], list[int]]:
+def _fit(
+    table: list[list[str]], columns: int, dispensable: Sequence[str], floor: int
+) -> tuple[list[list[str]], list[int]]:
     """Cells cut and columns dropped so that no row is wider than `columns`. The dispensable ones are cut
     first, then dropped one by one; the others are cut only when they are alone."""
     while True:
@@ -57,7 +63,7 @@ def _fit(table: list[list[str]], columns: int, dispensable: Sequence[str]) -> tu
         if not extra:
             widths = shrink(wanted, room)
             break
-        if left > 0 and all(keep >= min(wanted[place], FLOOR) for place, keep in zip(extra, kept, strict=True)):
+        if left > 0 and all(keep >= min(wanted[place], floor) for place, keep in zip(extra, kept, strict=True)):
             widths = [dict(zip(extra, kept, strict=True)).get(place, wanted[place]) for place in range(len(wanted))]
             break
         gone = table[0].index(next(header for header in dispensable if header in table[0]))

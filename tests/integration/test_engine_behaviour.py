@@ -46,6 +46,8 @@ def test_both_streams_of_a_finished_container(stage: Stage) -> None:
     container = stage.finish(command="echo out; echo err >&2; printf end")
     assert output(stage, container) == {1: b"out\nend", 2: b"err\n"}
     assert output(stage, container, tail=0) == {1: b"", 2: b""}
+    assert output(stage, container, streams=(1,)) == {1: b"out\nend", 2: b""}
+    assert output(stage, container, streams=(2,)) == {1: b"", 2: b"err\n"}
 
 
 def test_two_megabytes_of_long_lines_come_whole(stage: Stage) -> None:

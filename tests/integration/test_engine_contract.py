@@ -21,7 +21,8 @@ from composer.model.network import Network
 from composer.model.project import Project
 from composer.model.secret import Sealed
 from composer.plan.actions import Delivery
-from composer.plan.observed import ObservedNetwork, ObservedVolume
+from composer.plan.observed import ObservedNetwork
+from composer.plan.readings import Usage
 from tests.conftest import unique_project
 from tests.support.stage import IMAGE, Stage
 
@@ -253,9 +254,17 @@ def test_a_container_is_found_by_its_name_whoever_made_it(stage: Stage) -> None:
 
 
 def test_volumes(stage: Stage) -> None:
-    expected = ObservedVolume(f"{stage.project}_data", "data", stage.project, "hash")
-    assert stage.volume("data") == expected.name
-    assert stage.engine.volumes(project=stage.project) == (expected,)
+    name = f"{stage.project}_data"
+    assert stage.volume("data") == name
+    (expected,) = stage.engine.volumes(project=stage.project)
+    assert (expected.name, expected.key, expected.project, expected.config_hash) == (
+        name,
+        "data",
+        stage.project,
+        "hash",
+    )
+    assert (expected.driver, expected.scope, expected.labels) == ("local", "local", stage.labels(volume="data"))
+    assert expected.mountpoint.endswith(f"/{name}/_data")
     assert stage.engine.volume(expected.name) == expected
     stage.engine.remove_volume(expected.name)
     assert stage.engine.volume(expected.name) is None
@@ -327,6 +336,44 @@ def test_an_event_stream_is_closed_from_another_thread(stage: Stage) -> None:
     watched = stage.watch()
     assert watched.close()
     assert (watched.seen, watched.error) == ([], None)
+
+
+def test_an_event_stream_ends_where_it_was_told_to(stage: Stage) -> None:
+    first = stage.watch()
+    stage.engine.kill(stage.start(), signal="SIGKILL")
+    until = first.until("die").time / 1e9
+    stream = stage.engine.events(project=stage.project, since=until - 60, until=f"{until + 0.001:.9f}", every=True)
+    assert [event.action for event in stream if event.action in ("create", "start", "die")] == [
+        "create",
+        "start",
+        "die",
+    ]
+
+
+def test_the_processes_of_a_container_that_runs(stage: Stage) -> None:
+    container = stage.create(command="exec sleep 50")
+    with pytest.raises(EngineError, match="is not running"):
+        stage.engine.processes(container)
+    stage.engine.start(container)
+    found = stage.engine.processes(container)
+    assert found.titles == ("UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD")
+    assert found.rows[-1][-1].endswith("sleep 50")
+
+
+def test_the_usage_of_a_container(stage: Stage) -> None:
+    container = stage.create()
+    assert list(stage.engine.usage(container, follow=False)) == [Usage()]
+    stage.engine.start(container)
+    (one,) = stage.engine.usage(container, follow=False)
+    assert one.processes >= 1
+    assert 0 < one.memory < one.memory_limit
+    stream = stage.engine.usage(container, follow=True)
+    readings = iter(stream)
+    assert next(readings).processes >= 1
+    stream.close()
+    assert len(list(readings)) <= 1
+    with pytest.raises(NotFound):
+        list(stage.engine.usage("no-such-container", follow=False))
 
 
 def test_many_threads_may_act_at_once(stage: Stage) -> None:

@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 import composer.api
-from composer.cli import listing, showlogs
+from composer.cli import listing, reading, showlogs
 from composer.cli.app import run
 from composer.engine.fake import FakeEngine
 
@@ -94,7 +94,7 @@ class CommandLine:
     def __post_init__(self) -> None:
         self.patch.setattr(composer.api, "open_engine", lambda _: self._open("engine"))
         self.patch.setattr(composer.api, "open_reader", lambda _: self._open("reader"))
-        for module in (listing, showlogs):
+        for module in (listing, reading, showlogs):
             self.patch.setattr(module, "time", self)
         self.patch.chdir(self.folder)
         for name in [name for name in os.environ if name.startswith(VARIABLES)]:

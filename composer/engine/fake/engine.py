@@ -19,12 +19,12 @@ from composer.engine.fake.building import FakeBuild
 from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer
 from composer.engine.fake.events import EventLog
-from composer.engine.fake.freezing import FreezingEngine
 from composer.engine.fake.lifecycle import Lifecycle
-from composer.engine.fake.registry import Registry
+from composer.engine.fake.registry import Registry, is_listed
 from composer.engine.fake.resources import FakeImage, full_reference
 from composer.engine.fake.script import FOREVER, Fault, Gate, Script
 from composer.engine.fake.talk import is_to_be_removed
+from composer.engine.fake.usage import MeasuredEngine
 from composer.engine.port import (
     BuildStream,
     ContainerDetail,
@@ -46,7 +46,7 @@ from composer.plan.recipe import Recipe
 START = 1_700_000_000.0
 
 
-class FakeEngine(FreezingEngine):
+class FakeEngine(MeasuredEngine):
     """An engine in memory. `images` are there from the start, `registry` can be pulled.
 
     With `auto`, all that a container's script says happens at once, within the call that starts it, each thing at
@@ -159,7 +159,7 @@ class FakeEngine(FreezingEngine):
 
     def containers(self, *, project: str | None, all_states: bool = True) -> tuple[ObservedContainer, ...]:
         with self._call("containers", project):
-            found = [one for one in self._registry.containers.values() if _is_listed(one, project)]
+            found = [one for one in self._registry.containers.values() if is_listed(one, project)]
             shown = [one for one in found if all_states or one.state in ("running", "restarting")]
             return tuple(observe.parse_container(one.list_entry(self._clock.now)) for one in reversed(shown))
 
@@ -203,9 +203,9 @@ class FakeEngine(FreezingEngine):
                 return None
             return observe.parse_image(ref, found.raw)
 
-    def events(self, *, project: str, since: float | None = None) -> EventStream:
+    def events(self, *, project: str, since: float | None = None, until: str = "", every: bool = False) -> EventStream:  # noqa: ARG002
         with self._call("events", project):
-            return self._events.open(project, since)
+            return self._events.open(project, since, until)
 
     def logs(self, container: str, request: LogRequest) -> LogStream:
         with self._call("logs", container):
@@ -387,10 +387,3 @@ class FakeEngine(FreezingEngine):
     def _new_id(self) -> str:
         self._count += 1
         return hashlib.sha256(str(self._count).encode()).hexdigest()
-
-
-def _is_listed(container: FakeContainer, project: str | None) -> bool:
-    marks = container.labels
-    if labels.CONFIG_HASH not in marks or labels.PROJECT not in marks:
-        return False
-    return project is None or marks[labels.PROJECT] == project

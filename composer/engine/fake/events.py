@@ -14,10 +14,12 @@ from threading import Lock
 from composer import labels
 from composer.engine.port import EngineEvent
 from composer.errors import EngineUnreachable
+from composer.plan.actions import ContainerId
 from composer.units import SECOND
 
 HISTORY = 256
 ROUNDING = 1000  # nanoseconds lost when a time goes through a float
+_END = EngineEvent("", ContainerId(""))
 
 
 class FakeEventStream:
@@ -34,7 +36,7 @@ class FakeEventStream:
     def __iter__(self) -> Iterator[EngineEvent]:
         while not self._is_over():
             event = self._queue.get()
-            if self._is_over():
+            if self._is_over() or event is _END:
                 return
             if event is None:
                 raise EngineUnreachable("the connection to the Docker Engine broke off: the event stream ended")
@@ -58,6 +60,11 @@ class FakeEventStream:
             self._left -= 1
         self._queue.put(event)
 
+    def end(self) -> None:
+        """What was delivered can still be read, then it is over."""
+        self._log.forget(self)
+        self._queue.put(_END)
+
     def lose(self) -> None:
         """The connection breaks: what was delivered can still be read."""
         self._is_lost = True
@@ -77,16 +84,18 @@ class EventLog:
         for stream in tuple(self._streams):
             stream.offer(event)
 
-    def open(self, project: str, since: float | None) -> FakeEventStream:
-        """`since` (seconds since 1970) replays what the history still holds."""
+    def open(self, project: str, since: float | None, until: str = "") -> FakeEventStream:
+        """`since` (seconds since 1970) replays what the history still holds; `until` must lie in the past."""
         stream = FakeEventStream(self, project, self.drop_after)
         self.drop_after = None
         with self._lock:
             self._streams.append(stream)
         if since is not None:
             for event in self._history:
-                if event.time >= since * SECOND - ROUNDING:
+                if event.time >= since * SECOND - ROUNDING and not (until and event.time > float(until) * SECOND):
                     stream.offer(event)
+        if until:
+            stream.end()
         return stream
 
     def lose_all(self) -> None:

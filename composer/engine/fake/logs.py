@@ -106,7 +106,7 @@ class FakeLogStream:
 def _is_wanted(entry: Written, request: LogRequest) -> bool:
     since = float(request.since) * SECOND if request.since else 0
     until = float(request.until) * SECOND if request.until else float("inf")
-    return since <= entry.time <= until
+    return since <= entry.time <= until and entry.stream in request.streams
 
 
 def _with_ends(data: bytes) -> list[bytes]:

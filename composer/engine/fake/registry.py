@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from composer import labels
 from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer, merged_config, ports_of
 from composer.engine.fake.lifecycle import Lifecycle
@@ -242,3 +243,11 @@ def _endpoints(payload: Mapping[str, Any], host: Mapping[str, Any]) -> dict[str,
 
 def _has_joined(container: FakeContainer, network: FakeNetwork) -> bool:
     return any(endpoint.get("NetworkID") == network.id for endpoint in container.endpoints.values())
+
+
+def is_listed(container: FakeContainer, project: str | None) -> bool:
+    """As `docker compose` would find it."""
+    marks = container.labels
+    if labels.CONFIG_HASH not in marks or labels.PROJECT not in marks:
+        return False
+    return project is None or marks[labels.PROJECT] == project

@@ -71,7 +71,9 @@ class FakeVolume:
 
     @property
     def raw(self) -> dict[str, Any]:
-        return {**self.payload, "Name": self.name, "Driver": self.payload.get("Driver") or "local"}
+        driver = self.payload.get("Driver") or "local"
+        place = f"/volumes/{self.name}/_data"
+        return {**self.payload, "Name": self.name, "Driver": driver, "Mountpoint": place, "Scope": "local"}
 
 
 class Resources:

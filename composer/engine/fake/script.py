@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from composer.engine.port import ProbeOutput
 from composer.errors import EngineError
+from composer.plan.readings import Usage
 
 FOREVER = 1 << 30
 
@@ -23,6 +24,7 @@ class Script:
     `exit_codes`: of the first, second … run, the last for all further ones; () runs until stopped.
     `log`: written at the start of every run, as text (stdout) or bytes.
     `probes`: answers to `run_probe` in turn, the last for ever; () answers what the health is.
+    `usage`: the readings of its resources in turn; () is a little of each.
     `ignores_signals`: only SIGKILL ends it. `stop_code`: exit code after another signal, None for 128 + signal.
     """
 
@@ -36,6 +38,7 @@ class Script:
     probes: tuple[ProbeOutput, ...] = ()
     ignores_signals: bool = False
     stop_code: int | None = None
+    usage: tuple[Usage, ...] = ()
 
     def exit_code(self, run: int) -> int | None:
         """Of the `run`th run, counted from 1; None: it does not end by itself."""

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from composer.cli.showlogs import moment
+from composer.cli.moments import moment
 from composer.errors import UsageError
 
 NOW = 1_795_281_143.0

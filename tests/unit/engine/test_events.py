@@ -43,6 +43,15 @@ def test_a_death_carries_its_exit_code() -> None:
     )
 
 
+def test_with_every_action_those_of_no_consequence_are_told_as_they_are() -> None:
+    assert parse_event(raw("exec_start: sh -c true")) is None
+    event = parse_event(raw("exec_start: sh -c true"), every=True)
+    assert event is not None
+    assert (event.action, event.health) == ("exec_start: sh -c true", "")
+    assert "event" in event_filters("shop")
+    assert "event" not in event_filters("shop", every=True)
+
+
 @pytest.mark.parametrize(
     ("action", "expected"),
     [

@@ -11,7 +11,7 @@ from composer.engine.fake import FakeEngine, FakeImage
 from composer.engine.payload import InheritedVolume, inherited_anonymous_volumes
 from composer.engine.port import PullProgress
 from composer.errors import Conflict, EngineRefused, NotFound
-from composer.plan.observed import ObservedImage, ObservedNetwork, ObservedVolume
+from composer.plan.observed import ObservedImage, ObservedNetwork
 
 MARKS = {labels.PROJECT: "shop", labels.CONFIG_HASH: "0", labels.SERVICE: "web"}
 
@@ -157,8 +157,9 @@ def test_volume(engine: FakeEngine) -> None:
     payload = {"Name": "shop_data", "Labels": {labels.VOLUME: "data", labels.PROJECT: "shop"}}
     assert engine.create_volume(payload) == "shop_data"
     assert engine.create_volume({"Name": "shop_data", "Labels": {}}) == "shop_data"
-    expected = ObservedVolume("shop_data", "data", "shop")
-    assert engine.volume("shop_data") == expected
+    expected = engine.volume("shop_data")
+    assert expected is not None
+    assert (expected.name, expected.key, expected.project, expected.driver) == ("shop_data", "data", "shop", "local")
     assert engine.volumes(project="shop") == (expected,)
     container = create(engine, "a", HostConfig={"Binds": ["shop_data:/data:rw"]})
     with pytest.raises(Conflict, match=f"volume is in use - \\[{container}\\]"):

@@ -206,8 +206,9 @@ def test_networks_volumes_images() -> None:
     network = {"Id": "n1", "Name": "shop_a", "Labels": marks | {"com.docker.compose.network": "a"}}
     assert parse_network(network) == ObservedNetwork("n1", "shop_a", "a", "shop", "h")
     assert parse_network({"Id": "n2", "Name": "bridge", "Labels": None}) == ObservedNetwork("n2", "bridge")
-    volume = {"Name": "shop_v", "Labels": marks | {"com.docker.compose.volume": "v"}}
-    assert parse_volume(volume) == ObservedVolume("shop_v", "v", "shop", "h")
+    volume_marks = marks | {"com.docker.compose.volume": "v"}
+    volume = {"Name": "shop_v", "Labels": volume_marks, "Driver": "local", "Mountpoint": "/m", "Scope": "local"}
+    assert parse_volume(volume) == ObservedVolume("shop_v", "v", "shop", "h", "local", "/m", "local", volume_marks)
     assert parse_volume({"Name": "x", "Labels": None}) == ObservedVolume("x")
     config = {"Healthcheck": {"Test": ["CMD", "x"]}, "Volumes": {"/b": {}, "/a": {}}, "Labels": {"k": "v"}}
     assert parse_image("r:1", {"Id": "sha256:1", "Config": config}) == ObservedImage(
