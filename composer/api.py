@@ -285,7 +285,7 @@ class Stack:
     def plan_build(self, options: BuildOptions) -> Plan:
         """The builds of the services named, and of those they are built from. Raises PlanError.
 
-        `run(plan_build(BuildOptions(services=("web",))), policy, observed=observe(images=False))` builds one.
+        `build(BuildOptions(services=("web",)))` builds one.
         """
         from composer.plan.build import plan_build  # noqa: PLC0415
 
@@ -294,11 +294,12 @@ class Stack:
     def build(self, options: BuildOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
         """What `composer build` does. As `up`."""
         from composer.execute.policy import RunPolicy  # noqa: PLC0415
+        from composer.plan.observed import ObservedState  # noqa: PLC0415
         from composer.plan.options import BuildOptions  # noqa: PLC0415
 
         plan = self.plan_build(options or BuildOptions())
         policy = policy or RunPolicy(verb="build", handle_signals=False)
-        return self.run(plan, policy, observed=self.observe(images=False))
+        return self.run(plan, policy, observed=ObservedState(self.name))
 
     def plan_down(self, observed: ObservedState, options: DownOptions) -> Plan:
         from composer.plan.down import plan_down  # noqa: PLC0415

@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "composer.cli": FOUNDATION
     | {
         "composer.cli",
+        "composer.build.bake",
         "composer.api",
         "composer.views",
         "composer.events",

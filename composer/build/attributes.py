@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from composer.plan.recipe import is_address
+from composer.plan.recipe import BUILT_SCHEME, IMAGE_SCHEME, cache_entry, is_address
 
 if TYPE_CHECKING:
     from composer.plan.recipe import Recipe
@@ -38,10 +38,13 @@ def frontend_attributes(recipe: Recipe) -> dict[str, str]:
         found["no-cache"] = ""
     found |= {f"build-arg:{name}": told for name, told in recipe.args.items()}
     found |= {f"label:{name}": told for name, told in recipe.labels.items()}
-    found |= {
-        f"context:{name}": where if is_address(where) else f"local:{name}" for name, where in recipe.contexts.items()
-    }
+    found |= {f"context:{name}": _named(recipe, name, where) for name, where in recipe.contexts.items()}
     return found
+
+
+def inputs_of(recipe: Recipe) -> Mapping[str, str]:
+    """Name → image, of the contexts that must be given as inputs: `pull` would look for them at a registry."""
+    return recipe.built_contexts if recipe.pull else {}
 
 
 def local_folders(recipe: Recipe) -> dict[str, str]:
@@ -54,13 +57,10 @@ def local_folders(recipe: Recipe) -> dict[str, str]:
     return found
 
 
-def cache_entry(text: str) -> tuple[str, dict[str, str]]:
-    """`type=registry,ref=x` or just a reference → the type and its attributes."""
-    pairs = [part.partition("=") for part in text.split(",")]
-    if not all(sign for _, sign, _ in pairs):
-        return "registry", {"ref": text}
-    attributes = {name.strip().lower(): value for name, _, value in pairs}
-    return attributes.pop("type", "registry"), attributes
+def _named(recipe: Recipe, name: str, where: str) -> str:
+    if where.startswith(BUILT_SCHEME):
+        return f"input:{name}" if recipe.pull else f"{IMAGE_SCHEME}{where.removeprefix(BUILT_SCHEME)}"
+    return where if is_address(where) else f"local:{name}"
 
 
 def _imports(entries: Iterable[str]) -> str:

@@ -6,20 +6,23 @@ Must not know: how a build is planned or carried out.
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
 from composer.cli.context import load
 from composer.errors import UsageError
+from composer.plan.observed import ObservedState
 from composer.plan.options import BuildOptions
-from composer.plan.recipes import BuildWishes
+from composer.plan.recipe import BuildWishes
 from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from composer.cli.options import GlobalOptions
+    from composer.plan.plan import Plan
 
 
 @value(kw_only=True)
@@ -53,16 +56,23 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
     engine = open_reader(os.environ) if dry or request.prints else open_engine(os.environ)
     with Stack(engine, name=project.name, project=project) as stack:
         plan = stack.plan_build(wanted)
+        if request.prints:
+            return print_bake(plan)
         if dry:
             return show_plan(plan, verb="build", stack=stack, options=options)
         tell_warnings(plan, options)
         shown = replace(options, progress="quiet") if request.quiet else options
-        observed = stack.observe(images=False)
-        return exit_code(carry_out(stack, plan, RunPolicy(verb="build"), observed=observed, options=shown))
+        unseen = ObservedState(project.name)  # a build does not depend on what there is
+        return exit_code(carry_out(stack, plan, RunPolicy(verb="build"), observed=unseen, options=shown))
 
 
 def build_options(request: BuildRequest) -> BuildOptions:
     """Raises UsageError for what the engine's builder cannot do."""
+    if request.check:
+        raise UsageError(
+            "--check is not supported",
+            hint="every build tells the remarks about its Dockerfile; or: docker build --check",
+        )
     if request.memory:
         raise UsageError("--memory is not supported by the engine's builder", hint="leave it out")
     wishes = BuildWishes(
@@ -72,10 +82,22 @@ def build_options(request: BuildRequest) -> BuildOptions:
         ssh=ssh_of(request.ssh),
         provenance=request.provenance,
         sbom=request.sbom,
+        builder=request.builder or os.environ.get("BUILDX_BUILDER", ""),
+        push=request.push,
     )
-    return BuildOptions(
-        services=request.services, with_dependencies=request.with_dependencies, push=request.push, wishes=wishes
-    )
+    return BuildOptions(services=request.services, with_dependencies=request.with_dependencies, wishes=wishes)
+
+
+def print_bake(plan: Plan) -> int:
+    """`--print`: on stdout, as docker compose prints it."""
+    import json  # noqa: PLC0415 - rare
+
+    from composer.build.bake import bake_document  # noqa: PLC0415
+    from composer.plan.actions import BuildImage  # noqa: PLC0415
+
+    document = bake_document(step.action for step in plan.steps if isinstance(step.action, BuildImage))
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    return 0
 
 
 def arguments_of(given: Iterable[str]) -> dict[str, str]:

@@ -81,13 +81,26 @@ class SdkEngine(SocketTalk):
         return Transfers(self._address, self._api_path, self._environment)
 
     def build(self, recipe: Recipe) -> BuildStream:
-        from composer.engine.buildkit.logins import logins_of  # noqa: PLC0415 - only when something is built
+        """By the engine's own builder; what that cannot do is handed to docker buildx, if it is there."""
+        from composer.engine.buildkit.abilities import refuse_too_new  # noqa: PLC0415
+        from composer.engine.buildkit.logins import logins_of  # noqa: PLC0415
         from composer.engine.buildkit.solve import Build  # noqa: PLC0415
         from composer.engine.credentials import Credentials  # noqa: PLC0415
+        from composer.plan.handover import why_handed_over  # noqa: PLC0415 - only when something is built
 
+        builder = recipe.builder or self._environment.get("BUILDX_BUILDER", "")
+        if reason := why_handed_over(recipe, builder=builder):
+            from composer.engine.buildkit.bake import BakeBuild  # noqa: PLC0415 - rare
+
+            return BakeBuild(recipe, reason=reason, builder=builder, environment=self._environment)
+        refuse_too_new(recipe, self.info().api_version)
         login = logins_of(Credentials(self._environment))
         agent = self._environment.get("SSH_AUTH_SOCK", "")
-        return Build(self._address, self._api_path(""), recipe, login=login, agent=agent)
+        return Build(self._address, self._api_path(""), recipe, login=login, agent=agent, inspect=self._inspect_image)
+
+    def _inspect_image(self, ref: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._get(f"/images/{wire.quote(ref)}/json")
+        return found
 
     def remove_image(self, ref: str) -> None:
         with self._acting() as client:

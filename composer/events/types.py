@@ -86,7 +86,8 @@ class StepRetried:
 class BuildWent:
     """A build went on. `part` counts the parts of one build from 1, `name` is the builder's (`[web 2/3] RUN make`).
     `state`: started | cached | done | failed once each, output (`text` is a line that it wrote), progress (`text` in
-    words, bytes). `duration` in seconds for what has ended."""
+    words, bytes), warning (`text` is a remark about the Dockerfile, of no part). `duration` in seconds for what has
+    ended."""
 
     at: float
     step: StepId

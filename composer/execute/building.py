@@ -39,7 +39,6 @@ class BuildParts:
         self._step = step
         self._clock = clock
         self._parts: dict[str, _Part] = {}
-        self.warnings: list[str] = []
 
     def add(self, update: BuildUpdate) -> Iterator[BuildTold]:
         if isinstance(update, BuildVertex):
@@ -49,7 +48,8 @@ class BuildParts:
         elif isinstance(update, BuildOutput):
             yield from self._output(update)
         else:
-            self.warnings.append(f"{update.text} (line {update.line})" if update.line else update.text)
+            text = f"{update.text} (line {update.line})" if update.line else update.text
+            yield BuildTold(self._step, 0, "", "warning", text)
 
     def _vertex(self, update: BuildVertex) -> Iterator[BuildTold]:
         """The builder may end a part and take it up again: told is the first begin and the first end."""

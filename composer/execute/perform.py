@@ -157,9 +157,6 @@ class Performer:
             build.close()
             self._builds.discard(build)
         self._digests.pop(action.image, None)  # the tag means another image now
-        if action.push:
-            for name in action.recipe.names:
-                self._transfers().push(PushImage(name, action.services), step)
         return StepSucceeded(step, detail=build.image)
 
     def _transfers(self) -> Transfers:

@@ -36,7 +36,7 @@ from composer.execute.listen import Listener
 from composer.execute.perform import Performer
 from composer.execute.scheduler import Scheduler
 from composer.execute.workers import Workers
-from composer.plan.actions import ContainerId, WaitFor
+from composer.plan.actions import BuildImage, ContainerId, PullImage, WaitFor
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], float]
 _FURTHER_THREADS = 8  # for inspections, besides the steps' limits
 _COULD_NOT_PROBE = -1
+_LIGHT = (PullImage, BuildImage, WaitFor)  # for these the engine's client has nothing to load
 
 
 @value()
@@ -133,7 +134,7 @@ class _Run:
     def _loop(self, commands: list[Command]) -> None:
         """Engine calls go out before anything is told: a slow view must not hold up a start."""
         self._carry(commands)
-        if not self._over:
+        if not self._over and any(not isinstance(step.action, _LIGHT) for step in self._plan.steps):
             self._workers.do(self._engine.warm_up)
         while not self._over:
             self._carry(self._scheduler.on(self._next(), self._clock()))

@@ -127,14 +127,12 @@ class PushImage:
 
 @value()
 class BuildImage:
-    """`services`: those whose image it is. `only_if_missing`: a pull came first, and may have brought it. `push`: it
-    goes to its registry afterwards."""
+    """`services`: those whose image it is. `only_if_missing`: a pull came first, and may have brought it."""
 
     image: str
     recipe: Recipe
     services: tuple[str, ...]
     only_if_missing: bool = False
-    push: bool = False
 
 
 @value()

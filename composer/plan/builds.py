@@ -13,7 +13,8 @@ from composer.errors import PlanError
 from composer.plan.actions import BuildImage, StepId
 from composer.plan.desired import DesiredState, image_of
 from composer.plan.reasons import Cause, Reason
-from composer.plan.recipes import NO_WISHES, BuildWishes, context_services, declared, recipe_of
+from composer.plan.recipe import NO_WISHES, BuildWishes
+from composer.plan.recipes import context_services, declared, recipe_of
 
 if TYPE_CHECKING:
     from composer.model.project import Project
@@ -64,10 +65,9 @@ class Builds:
         version: str,
         wishes: BuildWishes = NO_WISHES,
         pulls: Mapping[str, StepId] | None = None,
-        push: bool = False,
     ) -> None:
         self._draft, self._project = draft, project
-        self._version, self._wishes, self._push = version, wishes, push
+        self._version, self._wishes = version, wishes
         self._pulls = pulls or {}
         self._made: dict[StepId, BuildImage] = {}
         self._under_way: list[str] = []
@@ -92,7 +92,6 @@ class Builds:
             recipe_of(self._project, service, version=self._version, wishes=self._wishes),
             tuple(user.name for user in users),
             only_if_missing=is_fallback,
-            push=self._push and service.image is not None,
         )
         step = self._draft.add(name, action, reason, after=needs)
         self._made[step] = action
@@ -100,8 +99,9 @@ class Builds:
         self.steps[image] = (*self.steps.get(image, ()), step)
         return step
 
-    def services_of(self, step: StepId) -> tuple[str, ...]:
-        return self._made[step].services
+    def made(self) -> Mapping[StepId, BuildImage]:
+        """All that were added."""
+        return self._made
 
     def _needed(self, name: str, reason: Reason) -> StepId:
         return self.add(declared(self._project, name), reason)
@@ -150,7 +150,7 @@ def add_each(builds: Builds, users: Iterable[Service], reason: Reason) -> None:
         if service.name not in served:
             sharing = [each for each in users if each.name not in served]
             step = builds.add(service, reason, sharing=sharing)
-            served.update(builds.services_of(step))
+            served.update(builds.made()[step].services)
 
 
 def _is_built_as(desired: DesiredState, service: Service, image: str) -> bool:

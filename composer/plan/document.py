@@ -65,8 +65,8 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
     match action:
         case PullImage(image=image, services=services):
             return {"image": image, "services": list(services)}
-        case BuildImage(image=image, services=services, push=push):
-            return {"image": image, "services": list(services), **({"push": True} if push else {})}
+        case BuildImage(image=image, services=services):
+            return {"image": image, "services": list(services)}
         case PushImage(image=image, services=services):
             return {"image": image, "services": list(services)}
         case CreateNetwork(network=network):

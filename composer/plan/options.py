@@ -7,7 +7,7 @@ from dataclasses import field
 
 from composer.plan.actions import ContainerId
 from composer.plan.confirmation import Confirmation
-from composer.plan.recipes import NO_WISHES, BuildWishes
+from composer.plan.recipe import NO_WISHES, BuildWishes
 from composer.values import value
 
 
@@ -41,12 +41,10 @@ class UpOptions:
 
 @value(kw_only=True)
 class BuildOptions:
-    """`services`: as named on the command line (() = all). `wishes`: what every build gets. `push`: images with a name
-    of their own go to their registry."""
+    """`services`: as named on the command line (() = all). `wishes`: what every build gets."""
 
     services: tuple[str, ...] = ()
     with_dependencies: bool = False
-    push: bool = False
     wishes: BuildWishes = NO_WISHES
 
 

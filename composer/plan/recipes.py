@@ -7,15 +7,12 @@ not know: when something is built (`builds`).
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer import labels
 from composer.errors import PlanError
-from composer.plan.desired import image_of
-from composer.plan.recipe import BuildSecret, Recipe, is_address
-from composer.values import value
+from composer.plan.desired import image_of, platform_of
+from composer.plan.recipe import BUILT_SCHEME, NO_WISHES, BuildSecret, BuildWishes, Recipe, is_address
 
 if TYPE_CHECKING:
     from composer.model.build import Build
@@ -29,21 +26,6 @@ DOCKERFILE = "Dockerfile"
 _NETWORKS = ("", "default", "host", "none")
 
 
-@value(kw_only=True)
-class BuildWishes:
-    """What the command line adds to every build. `args`: name → value. `ssh`: id → path, None for the agent."""
-
-    args: Mapping[str, str] = field(default_factory=dict)
-    no_cache: bool = False
-    pull: bool = False
-    ssh: Mapping[str, str | None] = field(default_factory=dict)
-    provenance: str = ""
-    sbom: str = ""
-
-
-NO_WISHES = BuildWishes()
-
-
 def recipe_of(project: Project, service: Service, *, version: str, wishes: BuildWishes = NO_WISHES) -> Recipe:
     """`service` has a build; `version` goes into the version label. Raises PlanError."""
     build = service.build
@@ -51,7 +33,7 @@ def recipe_of(project: Project, service: Service, *, version: str, wishes: Build
         raise PlanError(f'service "{service.name}" has no build')
     _refuse(service, build)
     context = build.context or project.working_dir
-    image = image_of(project.name, service)
+    image, platform = image_of(project.name, service), platform_of(project, service)
     return Recipe(
         context=context,
         dockerfile=_dockerfile(context, build),
@@ -68,7 +50,7 @@ def recipe_of(project: Project, service: Service, *, version: str, wishes: Build
         network=build.network or "",
         shm_size=int(build.shm_size or 0),
         ulimits={name: _limits(limit) for name, limit in build.ulimits.items()},
-        platforms=build.platforms or ((service.platform,) if service.platform else ()),
+        platforms=build.platforms or ((platform,) if platform else ()),
         extra_hosts=tuple((name, each) for name, addresses in build.extra_hosts.items() for each in addresses),
         secrets=tuple(_secret(project, service, secret) for secret in build.secrets),
         ssh={**build.ssh, **wishes.ssh},
@@ -76,6 +58,8 @@ def recipe_of(project: Project, service: Service, *, version: str, wishes: Build
         isolation=build.isolation or "",
         provenance=_attestation(wishes.provenance or build.provenance),
         sbom=_attestation(wishes.sbom or build.sbom),
+        builder=wishes.builder,
+        push=wishes.push and service.image is not None,
     )
 
 
@@ -115,7 +99,7 @@ def _labels(project: Project, service: Service, version: str) -> dict[str, str]:
 def _named_context(project: Project, text: str) -> str:
     if not text.startswith(SERVICE):
         return text
-    return f"docker-image://{image_of(project.name, declared(project, text.removeprefix(SERVICE)))}"
+    return f"{BUILT_SCHEME}{image_of(project.name, declared(project, text.removeprefix(SERVICE)))}"
 
 
 def _limits(limit: Ulimit) -> tuple[int, int]:

@@ -23,7 +23,7 @@ def live_note(event: BuildWent | None) -> str:
     return f"{name}, {text}" if text else name
 
 
-def plain_lines(event: BuildWent) -> list[str]:
+def plain_lines(event: BuildWent) -> list[str]:  # noqa: PLR0911 - one per state
     """As docker's own plain progress has them, with the service's name where it has none: ` web #3 [2/3] RUN make`."""
     head = f" {event.step.removeprefix('build:')} #{event.part}"
     match event.state:
@@ -37,6 +37,8 @@ def plain_lines(event: BuildWent) -> list[str]:
             return [f"{head} DONE {duration_text(event.duration)}"]
         case "failed":
             return [f"{head} ERROR {clean(event.text)}"]
+        case "warning":
+            return [f" {event.step.removeprefix('build:')} WARNING {clean(event.text)}"]
         case _:
             return []  # bytes on their way are for those who watch
 

@@ -90,7 +90,8 @@ class ViewState:
             case StepProgress() | StepRetried():
                 self._went_on(event)
             case BuildWent():
-                self.builds[event.step] = event if event.state != "output" else self.builds.get(event.step, event)
+                if event.state not in ("output", "warning"):
+                    self.builds[event.step] = event
             case StepFinished():
                 self._finished(event)
             case ContainerChanged():

@@ -19,6 +19,8 @@ import docker
 import docker.errors
 import pytest
 
+from tests.support.machine import registry_program
+from tests.support.real_registry import RealRegistry
 from tests.support.registry import Registry
 from tests.support.scenario import Scenario, read_until
 
@@ -134,6 +136,56 @@ def test_a_base_image_is_fetched_through_the_session(made: Scenario, tmp_path: P
     finally:
         for each in registries:
             each.close()
+
+
+def test_what_depends_on_the_engine_itself(made: Scenario) -> None:
+    """The host's network, `host-gateway`, the image of another service though base images are to be fetched anew."""
+    if api_version(made.engine) < (1, 44):
+        pytest.skip("named contexts and host-gateway came with later builders")
+    made.write("FROM scratch\nCOPY base.txt /base.txt\nENV FROM=base\n", "base/Dockerfile")
+    made.write("base", "base/base.txt")
+    made.write("""
+        services:
+          base: {build: base}
+          web:
+            build:
+              additional_contexts: [base=service:base]
+              dockerfile_inline: |
+                FROM base AS again
+                FROM scratch
+                COPY --from=again /base.txt /web.txt
+              pull: true
+          host:
+            build:
+              dockerfile_inline: |
+                FROM busybox
+                RUN grep gate /etc/hosts > /gate
+              network: host
+              extra_hosts: ["gate:host-gateway"]
+    """)
+    made.composer("build")
+    assert content(made, "web", "/web.txt") == "base"
+    assert content(made, "host", "/gate").split()[0].count(".") == 3
+
+
+def test_what_is_built_is_pushed_with_all_its_names(made: Scenario, tmp_path: Path) -> None:
+    if registry_program.found() is None:
+        pytest.skip("no registry to push to")
+    registry = RealRegistry(tmp_path / "registry")
+    try:
+        made.write(f"""
+            services:
+              web:
+                image: {registry.host}/web:1
+                build: {{dockerfile_inline: "FROM busybox", tags: ["{registry.host}/web:more"]}}
+              local:
+                build: {{dockerfile_inline: "FROM busybox"}}
+        """)
+        made.composer("build", "--push")
+        for tag in ("1", "more"):
+            assert made.engine.inspect_distribution(f"{registry.host}/web:{tag}")["Descriptor"]["digest"]
+    finally:
+        registry.close()
 
 
 def test_only_files_that_changed_travel(made: Scenario) -> None:

@@ -12,9 +12,11 @@ from composer.engine.buildkit import wireformat as wire
 from composer.engine.port import BuildOutput, BuildTransfer, BuildUpdate, BuildVertex, BuildWarning
 
 SOLVE = "/moby.buildkit.v1.Control/Solve"
+WORKERS = "/moby.buildkit.v1.Control/ListWorkers"
 STATUS = "/moby.buildkit.v1.Control/Status"
 FRONTEND = "dockerfile.v0"
 EXPORTER = "moby"  # into the engine's own images
+HOST_GATEWAY = "org.mobyproject.buildkit.worker.moby.host-gateway-ip"
 NANOSECONDS = 1_000_000_000
 
 
@@ -26,7 +28,9 @@ def solve_request(
     names: Iterable[str],
     cache_to: Iterable[tuple[str, Mapping[str, str]]] = (),
     entitlements: Iterable[str] = (),
+    inputs: Mapping[str, bytes] | None = None,
 ) -> bytes:
+    """`inputs`: definitions by name."""
     exports = b"".join(wire.blob(4, wire.text(1, kind) + wire.mapping(2, told)) for kind, told in cache_to)
     return (
         wire.text(1, ref)
@@ -37,6 +41,7 @@ def solve_request(
         + wire.mapping(7, attributes)
         + wire.blob(8, exports)
         + wire.texts(9, entitlements)
+        + wire.mapping(10, inputs or {})
     )
 
 
@@ -44,6 +49,12 @@ def built_image(answer: bytes) -> str:
     """The image's id (`sha256:…`) out of the answer to a solve; "" if it does not say."""
     told = wire.Message(answer).mapping(1)
     return told.get("containerimage.config.digest") or told.get("containerimage.digest", "")
+
+
+def host_gateway(answer: bytes) -> str:
+    """The address that `host-gateway` means to the engine, out of the list of its workers; "" if it does not say."""
+    workers = wire.Message(answer).messages(1)
+    return next((told for worker in workers if (told := worker.mapping(2).get(HOST_GATEWAY))), "")
 
 
 def status_request(ref: str) -> bytes:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from composer.engine.buildkit import agents, filesync, services
+from composer.engine.buildkit import filesync, services
 from composer.engine.buildkit.grpc import Server
 from composer.engine.buildkit.http2 import Http2
 from composer.engine.buildkit.upgrade import open_upgraded
@@ -52,6 +52,8 @@ def handlers(
         filesync.METHOD: filesync.FileSync(sources),
     }
     if sockets:
+        from composer.engine.buildkit import agents  # noqa: PLC0415 - rare
+
         offered = agents.Agents(sockets)
         found |= {agents.CHECK: offered.check, agents.FORWARD: offered.forward}
     return found

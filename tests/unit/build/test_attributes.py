@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from composer.build.attributes import cache_entry, frontend_attributes, local_folders
-from composer.plan.recipe import Recipe
+from composer.build.attributes import frontend_attributes, local_folders
+from composer.plan.recipe import Recipe, cache_entry
 
 
 def test_the_least() -> None:

@@ -14,6 +14,7 @@ from composer.plan.build import NOTHING, plan_build
 from composer.plan.observed import ObservedState
 from composer.plan.options import BuildOptions, UpOptions
 from composer.plan.plan import Plan
+from composer.plan.recipe import BuildWishes
 from composer.plan.up import plan_refresh, plan_up
 from tests.support.build import nothing, observed, project, running
 from tests.support.golden import assert_plan, ids, lines
@@ -133,7 +134,7 @@ def test_an_image_that_another_is_built_from_comes_first_though_nobody_runs_it()
     assert lines(plan, "build") == (
         "build:base  depended-on: context of web\nbuild:web  [after build:base]  image-missing"
     )
-    assert action(plan, "build:web").recipe.contexts == {"base": "docker-image://demo-base", "other": "/srv/other"}
+    assert action(plan, "build:web").recipe.contexts == {"base": "built-image://demo-base", "other": "/srv/other"}
 
 
 def test_builds_that_wait_for_each_other_are_refused() -> None:
@@ -160,7 +161,26 @@ def test_build_with_nothing_to_build_says_so() -> None:
         plan_build(project("web"), BuildOptions(services=("nobody",)))
 
 
-def test_only_images_with_a_name_of_their_own_are_pushed() -> None:
-    shop = project("a; b", a={"image": None, "build": HERE}, b={"image": "registry/b", "build": HERE})
-    plan = plan_build(shop, BuildOptions(push=True))
-    assert {step: action(plan, step).push for step in ids(plan)} == {"build:a": False, "build:b": True}
+def test_only_images_with_a_name_of_their_own_are_pushed_each_name_of_them() -> None:
+    tagged = Build(context="/srv/demo", tags=("registry/c",))
+    shop = project("a; b", a={"image": None, "build": HERE}, b={"image": "registry/b", "build": tagged})
+    plan = plan_build(shop, BuildOptions(wishes=BuildWishes(push=True)))
+    assert_plan(
+        plan,
+        """
+        build:a  requested
+        build:b  requested
+        push:registry/c  [after build:b]  requested
+        push:registry/b  [after build:b]  requested
+        """,
+    )
+    assert {step: action(plan, step).recipe.push for step in ("build:a", "build:b")} == {
+        "build:a": False,
+        "build:b": True,
+    }
+
+
+def test_a_build_that_is_handed_over_pushes_by_itself() -> None:
+    several = Build(context="/srv/demo", platforms=("linux/amd64", "linux/arm64"))
+    shop = project("b", b={"image": "registry/b", "build": several})
+    assert ids(plan_build(shop, BuildOptions(wishes=BuildWishes(push=True)))) == ["build:b"]

@@ -10,8 +10,8 @@ from composer.errors import PlanError
 from composer.model.build import Build
 from composer.model.secret import Sealed, Secret, ServiceSecret
 from composer.model.service_limits import Ulimit
-from composer.plan.recipe import BuildSecret, Recipe
-from composer.plan.recipes import BuildWishes, recipe_of
+from composer.plan.recipe import BuildSecret, BuildWishes, Recipe
+from composer.plan.recipes import recipe_of
 from composer.units import Bytes
 from tests.support.build import project
 

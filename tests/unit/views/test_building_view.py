@@ -21,6 +21,7 @@ def went(state: str, text: str = "", duration: float = 0.0, current: int = 0, to
         (went("done", duration=2), "[2/3] RUN make all", [" web #3 DONE 2.0s"]),
         (went("failed", "exit code: 1"), "[2/3] RUN make all, failed", [" web #3 ERROR exit code: 1"]),
         (went("output", "\x1b[1mhi"), "[2/3] RUN make all", [" web #3 [1mhi"]),
+        (went("warning", "odd (line 2)"), "[2/3] RUN make all", [" web WARNING odd (line 2)"]),
         (went("progress", "sending", current=2000), "[2/3] RUN make all, sending 2kB", []),
         (went("progress", "sending", current=1, total=5), "[2/3] RUN make all, sending 1B/5B", []),
     ],
