@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from composer.model.mount import Mount
     from composer.model.port import Port
     from composer.model.project import Project
+    from composer.model.secret import Sealed
     from composer.plan.observed import ObservedState
     from composer.plan.options import BuildOptions, DownOptions, UpOptions
     from composer.plan.plan import Plan
@@ -131,6 +132,7 @@ class Stack:
 
     `project` None: the project is known by `name` and its containers' labels only. `engine` may be a mere
     reader: then `run` raises ValueError. Every event of a run goes to `bus`. `environment` says where locks are.
+    `provided`: what providers have said.
     """
 
     def __init__(
@@ -146,6 +148,7 @@ class Stack:
         self.project = project
         self.bus = Bus()
         self._environment = environment or {}
+        self.provided: dict[str, Mapping[str, Sealed]] = {}
 
     @classmethod
     def open(cls, request: LoadRequest, *, engine: Engine | None = None) -> Self:
@@ -257,25 +260,31 @@ class Stack:
 
         services = self.project.services.values() if self.project and images else ()
         from composer.plan.desired import image_of  # noqa: PLC0415
+        from composer.plan.images import mounted_images  # noqa: PLC0415
 
         references = {image_of(self.name, service) for service in services}
-        references |= {
-            mount.source for service in services for mount in service.volumes if mount.type == "image" and mount.source
-        }
+        references |= {image for service in services for image in mounted_images(service)}
         return observe(self.engine, self.name, self.project, images=references)
 
     def plan_refresh(self, observed: ObservedState, options: UpOptions) -> Plan:
         """The pulls that decide what `up` has to do (mostly none): run it, observe again, then `plan_up`."""
         from composer.plan.up import plan_refresh  # noqa: PLC0415
 
-        return plan_refresh(self._declared(), observed, options)
+        return plan_refresh(self._declared(), observed, options, provided=self.provided)
 
     def plan_up(self, observed: ObservedState, options: UpOptions, *, pulled: Collection[str] = ()) -> Plan:
         """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
         from composer.plan.up import plan_up  # noqa: PLC0415
 
         api_version = self.engine.info().api_version
-        return plan_up(self._declared(), observed, options, pulled=pulled, api_version=api_version)
+        return plan_up(
+            self._declared(),
+            observed,
+            options,
+            pulled=pulled,
+            provided=self.provided,
+            api_version=api_version,
+        )
 
     def _declared(self) -> Project:
         if self.project is None:
@@ -317,7 +326,9 @@ class Stack:
             return self._do_nothing(plan, policy.verb, events)
         from composer.execute.runner import run  # noqa: PLC0415 - only when there is something to do
 
-        return run(plan, self.acting_engine, self.bus, policy, observed=observed, events=events)
+        result = run(plan, self.acting_engine, self.bus, policy, observed=observed, events=events)
+        self.provided.update(result.provided)
+        return result
 
     def _do_nothing(self, plan: Plan, verb: str, events: EventStream | None) -> RunResult:
         """The run of an empty plan, told as any other, without threads or the Docker SDK."""

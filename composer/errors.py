@@ -15,6 +15,7 @@
     │   ├── RegistrySilent      the engine waits for a registry that does not answer
     │   ├── CredentialsError    the login to a registry cannot be had
     │   └── BuildFailed         an image could not be built (carries the step's last output)
+    ├── ProviderError         the program of a `provider` service is missing, fails, or does not speak the protocol
     ├── StepFailed            a plan step failed (carries the story)
     ├── WaitTimeout           `--wait-timeout` ran out
     └── Interrupted           Ctrl-C or SIGTERM
@@ -127,6 +128,10 @@ class BuildFailed(EngineError):
         super().__init__(message, hint=hint)
         self.place, self.excerpt = place, excerpt
         self.output = tuple(output)
+
+
+class ProviderError(ComposerError):
+    code = "CMP-3600"
 
 
 class StepFailed(ComposerError):

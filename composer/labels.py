@@ -21,6 +21,7 @@ ENVIRONMENT_FILE = PREFIX + "project.environment_file"
 VERSION = PREFIX + "version"
 REPLACE = PREFIX + "replace"
 SLUG = PREFIX + "slug"
+HOOK = PREFIX + "hook"
 NETWORK = PREFIX + "network"
 VOLUME = PREFIX + "volume"
 

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a build is made from is read here; only the engine's side and those who watch files need it.
     "composer.build": FOUNDATION | {"composer.plan", "composer.build"},
     "composer.engine": FOUNDATION | {"composer.model", "composer.plan", "composer.engine", "composer.build"},
-    "composer.events": FOUNDATION | {"composer.plan", "composer.events"},
+    "composer.events": FOUNDATION | {"composer.model", "composer.plan", "composer.events"},
     "composer.execute": FOUNDATION
     | {
         "composer.model",
@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.engine.dialogue",
         "composer.engine.payload",
         "composer.engine.archive",
+        "composer.engine.providers",
     },
     "composer.views": FOUNDATION | {"composer.model", "composer.plan", "composer.events", "composer.views"},
     "composer.api": {"composer"},

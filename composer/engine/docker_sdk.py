@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from composer.plan.recipe import Recipe
 
 AFTER_GRACE = 60
+HOOK_PATIENCE = 86_400  # the reference sets no limit
 # From here on one create call takes several networks, and duplicate network names are refused anyway.
 MULTI_NETWORK_API = (1, 44)
 # Before, an engine pulls an image for another platform than the one asked for without a word.
@@ -188,6 +189,9 @@ class SdkEngine(SocketTalk):
     def rename(self, container: str, name: str) -> None:
         with self._acting() as client:
             client.rename(container, name)
+
+    def wait(self, container: str) -> int:
+        return int(self._post(f"/containers/{wire.quote(container)}/wait", seconds=HOOK_PATIENCE)["StatusCode"])
 
     def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
         from composer.engine.hooks import run_hook  # noqa: PLC0415 - rare

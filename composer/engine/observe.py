@@ -57,7 +57,11 @@ def observe(
     found = {ref: reader.image(ref) for ref in sorted(set(images))}
     present = {ref: image for ref, image in found.items() if image is not None}
     strangers = _strangers(reader, project, {container.name for container in containers}) if project else {}
-    return ObservedState(project_name, containers, networks, volumes, present, at=time.time(), strangers=strangers)
+    has_hooks = project is not None and any(service.pre_start for service in project.services.values())
+    hooks = reader.hook_containers(project=project_name) if has_hooks else ()
+    return ObservedState(
+        project_name, containers, networks, volumes, present, at=time.time(), hooks=hooks, strangers=strangers
+    )
 
 
 def _strangers(reader: EngineReader, project: Project, seen: Collection[str]) -> dict[str, ObservedContainer]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from composer.model.healthcheck import Healthcheck
     from composer.model.port import Port
     from composer.model.service import Service
-    from composer.plan.actions import CreateVolume, OneOff, ReplicaSpec
+    from composer.plan.actions import CreateVolume, OneOff, ReplicaSpec, RunPreStart
 
 __all__ = [
     "InheritedVolume",
@@ -30,6 +30,7 @@ __all__ = [
     "endpoint_of",
     "extra_networks",
     "inherited_anonymous_volumes",
+    "init_payload",
     "network_payload",
     "volume_payload",
 ]
@@ -76,6 +77,28 @@ def _mark_one_off(payload: dict[str, Any], oneoff: OneOff) -> None:
     payload["HostConfig"]["AutoRemove"] = oneoff.remove
     if oneoff.size is not None:
         payload["HostConfig"]["ConsoleSize"] = list(oneoff.size)
+
+
+def init_payload(action: RunPreStart, spec: ReplicaSpec, *, container: str) -> Mapping[str, Any]:
+    """The create body for a `pre_start` hook. It has no config hash: no tool is to take it for a replica. It is on the
+    service's networks without its names and addresses, which are for those who serve."""
+    hook, marks = action.hook, spec.labels
+    environment = {**spec.service.environment, **hook.environment}
+    kept = (labels.PROJECT, labels.SERVICE, labels.VERSION)
+    return {
+        "Image": action.image,
+        "Cmd": list(hook.command) if hook.command else None,
+        "User": hook.user or "",
+        "WorkingDir": hook.working_dir or "",
+        "Env": [key if value is None else f"{key}={value}" for key, value in environment.items()] or None,
+        "Labels": {key: marks[key] for key in kept} | {labels.HOOK: "pre_start"},
+        "HostConfig": {
+            "Privileged": bool(hook.privileged),
+            "VolumesFrom": [container],
+            "NetworkMode": network_mode(spec),
+        },
+        "NetworkingConfig": {"EndpointsConfig": {name: {} for name, _ in spec.networks}},
+    }
 
 
 def volume_payload(action: CreateVolume) -> Mapping[str, Any]:

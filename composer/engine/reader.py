@@ -56,6 +56,11 @@ class SocketReader:
         found = self._get("/containers/json" + wire.query({"all": "1", "filters": filters}))
         return next((one for one in map(observe.parse_container, found) if one.name == name), None)
 
+    def hook_containers(self, *, project: str) -> tuple[ObservedContainer, ...]:
+        marks = [f"{labels.PROJECT}={project}", labels.HOOK]
+        found = self._get("/containers/json" + wire.query({"all": "1", "filters": json.dumps({"label": marks})}))
+        return tuple(observe.parse_container(raw) for raw in found)
+
     def inspect_container(self, container: str) -> ContainerDetail:
         return observe.parse_detail(self.inspect_raw(container))
 

@@ -9,12 +9,18 @@ Values only; nothing here prints. Must not know: views, engine client.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from composer.plan.actions import ReplicaId, StepId
 from composer.plan.plan import Plan, Step
 from composer.plan.reasons import Hold
 from composer.values import value
+
+if TYPE_CHECKING:
+    from composer.model.secret import Sealed
 
 
 class StepOutcome(StrEnum):
@@ -181,7 +187,8 @@ class RunResult:
     """`failures`: root causes only; `not_started`: services that were held back by them; `left_running`:
     container names that run now. `wait_timeout`: how long a wait might take (seconds), when one took longer.
     `ok` without failures, timeout and interrupt. `drifted`: it failed only since the engine's state is not what the
-    plan was made from; observing and planning again may help."""
+    plan was made from; observing and planning again may help. `provided`: the variables that each provider gives to
+    those that depend on it."""
 
     ok: bool
     outcomes: tuple[tuple[StepId, StepOutcome], ...] = ()
@@ -193,6 +200,7 @@ class RunResult:
     wait_timeout: float = 0.0
     seconds: float = 0.0
     drifted: bool = False
+    provided: Mapping[str, Mapping[str, Sealed]] = field(default_factory=dict)
 
 
 Event = (

@@ -21,6 +21,8 @@ from composer.plan.actions import (
     PushImage,
     RemoveContainer,
     RenameContainer,
+    RunPreStart,
+    RunProvider,
     StartContainer,
     StopContainer,
     UnpauseContainer,
@@ -35,9 +37,9 @@ if TYPE_CHECKING:
 def target(action: Action, roster: Roster) -> ContainerId | None:
     """The container an action works on; None for one that is made, or if there is none."""
     match action:
-        case StartContainer() | RenameContainer() if action.container is not None:
+        case StartContainer() | RenameContainer() | RunPreStart() if action.container is not None:
             return action.container.id
-        case StartContainer(replica) | RenameContainer(replica):
+        case StartContainer(replica) | RenameContainer(replica) | RunPreStart(replica):
             facts = roster.of(replica)
             return facts.id if facts else None
         case StopContainer() | KillContainer() | RemoveContainer() | LeaveNetwork() | JoinNetwork():
@@ -84,17 +86,20 @@ def made_name(action: CreateContainer) -> str:
     return f"{action.replaces.id[:12]}_{action.spec.name}" if action.replaces else action.spec.name
 
 
-def service_of(action: Action) -> str:
+def service_of(action: Action) -> str:  # noqa: PLR0911 - one per action
     """The service an action is done for; "" for networks, volumes and images to remove."""
     match action:
         case WaitFor(service):
             return service
         case CreateContainer(spec) | JoinNetwork(spec):
             return spec.replica.service
+        case RunProvider(service):
+            return service
         case PullImage() | PushImage() | BuildImage():
             return action.services[0] if action.services else ""
         case (
             StartContainer()
+            | RunPreStart()
             | RenameContainer()
             | StopContainer()
             | KillContainer()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from composer import labels
 from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
+from composer.execute.beside import Beside
 from composer.execute.commands import Begin, BuildTold, Progressed, Retrying, StepErred, StepSucceeded
 from composer.execute.effects import made_name
 from composer.plan.actions import (
@@ -33,6 +34,8 @@ from composer.plan.actions import (
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RunPreStart,
+    RunProvider,
     StartContainer,
     StopContainer,
     UnpauseContainer,
@@ -46,8 +49,7 @@ if TYPE_CHECKING:
     from composer.engine.port import BuildStream, Engine
     from composer.execute.policy import RunPolicy
     from composer.execute.transfers import Transfers
-    from composer.model.lifecycle import Hook
-    from composer.plan.actions import ContainerRef, Delivery, ReplicaId, ReplicaSpec, StepId
+    from composer.plan.actions import ContainerRef, ReplicaId, ReplicaSpec, StepId
     from composer.plan.observed import ObservedImage
 
 _FOREVER = 86_400  # seconds: a container's own grace period is the engine's business, not the client's
@@ -72,12 +74,14 @@ class Performer:
         self._policy = policy
         self._over = Event()
         self._builds: set[BuildStream] = set()
+        self.beside = Beside(engine)
 
     def give_up(self) -> None:
-        """The run has ended: transfers and builds that still go on are to end too."""
+        """The run has ended: transfers, builds and programs that still go on are to end too."""
         self._over.set()
         for build in tuple(self._builds):
             build.close()
+        self.beside.give_up()
 
     def perform(self, begin: Begin) -> StepSucceeded | StepErred:
         step = begin.step.id
@@ -109,10 +113,14 @@ class Performer:
                 return self._remove_volume(action, step)
             case RemoveImage() as action:
                 return self._remove_image(action, step)
+            case RunProvider() as action:
+                return self._run_provider(action, step)
             case CreateContainer() as action:
                 return self._create_container(action, step)
             case RenameContainer() as action:
                 return self._rename(_found(begin), action, step)
+            case RunPreStart() as action:
+                return self._run_pre_start(_found(begin), action, step)
             case StartContainer() as action:
                 return self._start(_found(begin), action, step)
             case StopContainer() as action:
@@ -236,6 +244,10 @@ class Performer:
             return StepSucceeded(step, warning=f"image {action.image} is still in use: {error.message}")
         return StepSucceeded(step, detail="removed")
 
+    def _run_provider(self, action: RunProvider, step: StepId) -> StepSucceeded:
+        self.beside.run_provider(action, tell=lambda text: self._progress(Progressed(step, text)))
+        return StepSucceeded(step)
+
     # ---- containers --------------------------------------------------------------------------------
     def _create_container(self, action: CreateContainer, step: StepId) -> StepSucceeded:
         from composer.engine import payload  # noqa: PLC0415 - not for stop and down
@@ -305,9 +317,13 @@ class Performer:
         self._engine.rename(container, action.name)
         return StepSucceeded(step, detail=action.name)
 
+    def _run_pre_start(self, container: ContainerId, action: RunPreStart, step: StepId) -> StepSucceeded:
+        self.beside.run_pre_start(action, container, self._with_parents(action.spec))
+        return StepSucceeded(step, detail="exited 0")
+
     def _start(self, container: ContainerId, action: StartContainer, step: StepId) -> StepSucceeded:
         if action.deliveries:
-            self._deliver(container, action.deliveries)
+            self.beside.deliver(container, action.deliveries)
         try:
             self._engine.start(container)
         except EngineError as error:
@@ -316,32 +332,13 @@ class Performer:
             hint = port_hint(self._engine, error.message, container)
             error.hint = hint or error.hint
             raise
-        self._run_hooks("post_start", container, action.hooks, action.replica)
+        self.beside.run_hooks("post_start", container, action.hooks, action.replica)
         return StepSucceeded(step, detail="started")
-
-    def _run_hooks(self, moment: str, container: ContainerId, hooks: tuple[Hook, ...], replica: ReplicaId) -> None:
-        """In order, up to the first that fails. A container that has ended meanwhile needs none any more."""
-        for number, hook in enumerate(hooks, start=1):
-            try:
-                output = self._engine.run_hook(container, hook)
-            except Conflict:
-                if moment == "pre_stop":
-                    return
-                raise
-            if output.exit_code != 0:
-                from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
-
-                raise hook_failure(f"{moment} hook {number} of {replica}", hook, output)
-
-    def _deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
-        from composer.execute.delivery import deliver  # noqa: PLC0415 - rare
-
-        deliver(self._engine, container, deliveries)
 
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
         grace = _FOREVER if action.timeout is None else action.timeout
         try:
-            self._run_hooks("pre_stop", action.container.id, action.hooks, action.replica)
+            self.beside.run_hooks("pre_stop", action.container.id, action.hooks, action.replica)
             self._engine.stop(action.container.id, timeout=action.timeout, grace=grace)
         except NotFound:
             return StepSucceeded(step, detail="was gone already")

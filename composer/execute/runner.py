@@ -213,7 +213,9 @@ class _Run:
         scheduler = self._scheduler
         outcomes, left_running = scheduler.outcomes(), scheduler.roster.names_up()
         if not (scheduler.roots or scheduler.interrupted or scheduler.timed_out):
-            return RunResult(True, outcomes, left_running=left_running, seconds=self._clock() - started)
+            seconds = self._clock() - started
+            provided = self._performer.beside.provided
+            return RunResult(True, outcomes, left_running=left_running, seconds=seconds, provided=provided)
         from composer.execute.drift import has_drifted  # noqa: PLC0415 - only when something went wrong
         from composer.execute.story import not_started, tell_failures  # noqa: PLC0415
 

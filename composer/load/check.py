@@ -216,6 +216,14 @@ def _watch(check: ServiceCheck) -> None:
             check.error(MISSING_KEY, message, f"develop.watch[{index}]", hint="add `target:`, a path in the container")
 
 
+def _pre_start(check: ServiceCheck) -> None:
+    for index, hook in enumerate(check.service.pre_start):
+        if hook.per_replica:
+            message = "a pre_start hook runs once for all replicas: per_replica cannot be true"
+            key = f"pre_start[{index}]"
+            check.error(BAD_VALUE, message, key, hint="remove per_replica")
+
+
 _RULES: tuple[Callable[[ServiceCheck], None], ...] = (
     _image,
     _build,
@@ -227,5 +235,6 @@ _RULES: tuple[Callable[[ServiceCheck], None], ...] = (
     _scale,
     _limits,
     _watch,
+    _pre_start,
     _mount_targets,
 )

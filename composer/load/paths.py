@@ -34,9 +34,10 @@ def is_remote(path: str) -> bool:
 
 
 def absolute(path: str, base: str, home: str = "") -> str:
-    """`path` seen from the directory `base`; a leading `~` is the home directory."""
-    if path == "~" or path.startswith("~/"):
-        path = (home or os.path.expanduser("~")) + path[1:]  # noqa: PTH111  text, not a Path
+    """`path` seen from the directory `base`; a leading `~` is the home directory (as in the reference, also that of
+    `~name`, which it takes for `~/name`)."""
+    if path.startswith("~"):
+        path = clean(f"{home or os.path.expanduser('~')}/{path[1:]}")  # noqa: PTH111  text, not a Path
     if not path or path.startswith("/"):
         return path
     return clean(f"{base}/{path}")

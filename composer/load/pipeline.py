@@ -141,7 +141,9 @@ class _Loading:
             working_dir=self.sources.working_dir,
             config_files=tuple(source.path for source in self.sources.files),
             environment_files=self._environment_files(),
-            variables=self._sealed(resources),
+            variables=self._sealed(
+                resources, with_all=any(services[name].provider is not None for name in selection.selected)
+            ),
             default_platform=self.environment.get("DOCKER_DEFAULT_PLATFORM") or "",
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
@@ -149,14 +151,18 @@ class _Loading:
             self._refuse_unhonoured(project, tree)
         return project, tree
 
-    def _sealed(self, resources: dict[str, dict[str, object]]) -> dict[str, object]:
-        """The variables that are the content of secrets and configs; one that is not set is left out."""
-        named = {
-            name
-            for section in ("secrets", "configs")
-            for entry in resources[section].values()
-            if (name := getattr(entry, "environment", None)) and name in self.environment.values
-        }
+    def _sealed(self, resources: dict[str, dict[str, object]], *, with_all: bool) -> dict[str, object]:
+        """The variables that are the content of secrets and configs, one that is not set left out; or all."""
+        named = (
+            set(self.environment.values)
+            if with_all
+            else {
+                name
+                for section in ("secrets", "configs")
+                for entry in resources[section].values()
+                if (name := getattr(entry, "environment", None)) and name in self.environment.values
+            }
+        )
         if not named:
             return {}
         from composer.model.secret import Sealed  # noqa: PLC0415  rare

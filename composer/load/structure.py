@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE
+from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE, WRONG_TYPE
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.patterns import Rule, compile_patterns, rewrite
 from composer.load.short_ports import is_ip
@@ -67,6 +67,10 @@ class _Rules:
 
     def checks(self) -> dict[str, Rule]:
         return {
+            "name": self._not_null,
+            "services.*.env_file": self._not_null,
+            "services.*.label_file": self._not_null,
+            "services.*.networks": self._not_null,
             "services.*.ports.*.host_ip": self._address,
             "services.*.deploy.resources.reservations.devices.*": self._device,
             "services.*.gpus.*": self._device,
@@ -106,6 +110,13 @@ class _Rules:
         if child(node, "count") is not None and sequence_of(node, "device_ids"):
             message = "count and device_ids are mutually exclusive"
             self.found.error(CONFLICT, message, key_span(node, "device_ids"), path=path)
+        return node
+
+    def _not_null(self, node: Node, path: str) -> Node:
+        """Stages that fold these away take null for nothing; every other attribute is refused when it is bound."""
+        if type(node) is Scalar and node.value is None:
+            message = f"{path.rpartition('.')[2]!r} must not be empty"
+            self.found.error(WRONG_TYPE, message, node.span, path=path, hint="give it a value, or leave it out")
         return node
 
     def _not_blank(self, node: Node, path: str) -> Node:

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from composer.model.project import Project
     from composer.model.service import Service
 
-_SERVICE = (
-    "provider",
-    "models",
-)
+_SERVICE = ("models",)
 Path = tuple[str | int, ...]
 
 

@@ -10,13 +10,16 @@ from composer.values import value
 
 @value(kw_only=True)
 class Hook:
-    """A command run in the container after start or before stop."""
+    """A command run in the container after start or before stop; or, before start, in a container of its own. Only
+    the latter may have an `image` (else the service's) and no `command` (then the image's)."""
 
     command: tuple[str, ...] | None = None
+    image: str | None = None
     user: str | None = None
     privileged: bool | None = None
     working_dir: str | None = None
     environment: Mapping[str, str | None] = field(default_factory=dict)
+    per_replica: bool | None = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -21,8 +21,9 @@ class Project:
     """`services` are the enabled and selected ones; `disabled` those of inactive profiles (they are
     not orphans). `networks`/`volumes` are only those the services use. Paths are absolute.
     `environment_files` are the `--env-file` arguments, absolute (a label records them). `variables` are
-    those that secrets and configs take their content from, as far as they are set. `default_platform`: of services
-    that name none (`DOCKER_DEFAULT_PLATFORM`), "" for the engine's own."""
+    those that secrets and configs take their content from, as far as they are set; with a `provider` service, which
+    sees them all, every variable. `default_platform`: of services that name none (`DOCKER_DEFAULT_PLATFORM`), "" for
+    the engine's own."""
 
     name: str
     working_dir: str

@@ -148,6 +148,7 @@ class Service:
     volumes: tuple[Mount, ...] = ()
     volumes_from: tuple[str, ...] = ()
     working_dir: str | None = None
+    pre_start: tuple[Hook, ...] = ()
     post_start: tuple[Hook, ...] = ()
     pre_stop: tuple[Hook, ...] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from composer.model.dependency import Condition
-    from composer.model.lifecycle import Hook
+    from composer.model.lifecycle import Hook, Provider
     from composer.model.mount import Mount
     from composer.model.network import Network, ServiceNetwork
     from composer.model.secret import Sealed
@@ -192,6 +192,17 @@ class RemoveImage:
 
 
 @value()
+class RunProvider:
+    """The program of a `provider` service, with `verb` up or down. `environment` is what the program sees."""
+
+    service: str
+    provider: Provider
+    verb: str
+    project: str
+    environment: Mapping[str, Sealed] = field(default_factory=dict)
+
+
+@value()
 class CreateContainer:
     """With `replaces`, the container is made under a temporary name `<old id, 12 chars>_<name>`, takes
     over the old one's anonymous volumes unless `renew_volumes`, and is renamed by a later step."""
@@ -208,6 +219,21 @@ class RenameContainer:
 
     replica: ReplicaId
     name: str
+    container: ContainerRef | None = None
+
+
+@value()
+class RunPreStart:
+    """A `pre_start` hook, the `number`th of its service: a container called `name`, made for it and removed when it has
+    exited with 0. It has the volumes of the replica's container (`container` None: an earlier step makes it) and is on
+    the same networks. `spec`: the replica's."""
+
+    replica: ReplicaId
+    number: int
+    name: str
+    image: str
+    hook: Hook
+    spec: ReplicaSpec
     container: ContainerRef | None = None
 
 
@@ -294,8 +320,10 @@ Action = (
     | CreateVolume
     | RemoveVolume
     | RemoveImage
+    | RunProvider
     | CreateContainer
     | RenameContainer
+    | RunPreStart
     | StartContainer
     | StopContainer
     | KillContainer

@@ -21,6 +21,8 @@ from composer.plan.actions import (
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RunPreStart,
+    RunProvider,
     StartContainer,
     StopContainer,
     UnpauseContainer,
@@ -83,9 +85,13 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
             return {"volume": name}
         case RemoveImage(image=image):
             return {"image": image}
+        case RunProvider(service=service, provider=provider, verb=verb):
+            return {"service": service, "provider": provider.type, "verb": verb}
         case CreateContainer(spec=spec, replaces=replaces):
             created: Document = {"service": spec.replica.service, "container": spec.name, "image": spec.image}
             return created if replaces is None else {**created, "replaces": replaces.name}
+        case RunPreStart(replica=replica, name=name, image=image):
+            return {"service": replica.service, "container": name, "image": image}
         case RenameContainer(replica=replica, name=name):
             return {"service": replica.service, "container": name}
         case StartContainer(replica=replica, container=container):

@@ -20,6 +20,8 @@ from composer.plan.options import DownOptions
 from composer.plan.ordering import order_stops
 from composer.plan.orphans import orphans
 from composer.plan.plan import Plan
+from composer.plan.prestart import remove_left_hooks
+from composer.plan.providers import add_providers, provider_services
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_removal
 
@@ -41,17 +43,37 @@ def plan_down(project: Project | None, observed: ObservedState, options: DownOpt
             _remove(draft, step_label(container), container, Reason(Cause.REQUESTED), options)
     order_stops(draft, there.edges, _stops(draft, there.containers))
     warn_of_other_folders(draft, project, observed)
-    if project is not None and not options.services:
-        _treat_orphans(draft, project, observed, options)
+    if project is not None:
+        _end_providers(draft, project, there)
+        if not options.services:
+            _treat_orphans(draft, project, observed, options)
     services = tuple(there.containers) if options.services else None
     remove_networks(draft, project, observed, services)
     if options.volumes:
         remove_volumes(draft, project, observed, services)
     if options.images:
         remove_images(draft, project, observed, tuple(there.containers), only_local=options.images == "local")
+    remove_left_hooks(draft, observed, tuple(there.containers))
     if not draft and not draft.warnings:
         draft.warnings.append(f'nothing to remove for project "{observed.project}"')
     return draft.finish(there.order)
+
+
+def _end_providers(draft: Draft, project: Project, there: Existing) -> None:
+    """Each behind the containers of those who depend on it, before those it depends on stop."""
+    others = [name for name in project.services if name not in there.containers]
+    add_providers(draft, project, "down", but=others)
+    for service in provider_services(project):
+        step = StepId(f"provider:{service.name}")
+        if step not in draft:
+            continue
+        users = [name for name, other in project.services.items() if service.name in other.depends_on]
+        found = [container for name in users for container in there.containers.get(name, ())]
+        draft.after_any(step, (draft.removes[one.id] for one in found if one.id in draft.removes))
+        for needed in service.depends_on:
+            for one in there.containers.get(needed, ()):
+                if one.id in draft.stops:
+                    draft.after_any(draft.stops[one.id], (step,))
 
 
 def _chosen(project: Project | None, observed: ObservedState, options: DownOptions) -> Existing:

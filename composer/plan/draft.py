@@ -72,6 +72,10 @@ class Draft:
         """`step` runs when all of `ended` have ended, however."""
         self._after_any[step].update(ended)
 
+    def waits_of(self, step: StepId) -> tuple[frozenset[StepId], frozenset[StepId]]:
+        """What `after` and `after_any` have told of it so far."""
+        return frozenset(self._after[step]), frozenset(self._after_any[step])
+
     def actions(self) -> Iterator[tuple[StepId, Action]]:
         for step, (action, _) in self._steps.items():
             yield step, action

@@ -59,8 +59,9 @@ def _held_instead(found: ObservedImage | None, platform: str | None) -> str:
 
 
 def mounted_images(service: Service) -> tuple[str, ...]:
-    """Images whose files it mounts."""
-    sources = (mount.source for mount in service.volumes if mount.type == "image" and mount.source)
+    """Images whose files it mounts, and those of its `pre_start` hooks."""
+    sources = [mount.source for mount in service.volumes if mount.type == "image" and mount.source]
+    sources += [hook.image for hook in service.pre_start if hook.image]
     return tuple(dict.fromkeys(sources))
 
 

@@ -102,7 +102,8 @@ class ObservedState:
     """`networks`/`volumes` are keyed by engine name and hold the project's own (by label) and those
     that the file names (external, or same name without our label). `images` by the reference asked
     for; a reference that is not there is absent. `strangers`: containers outside of the project, by a name that
-    the project wants. `at`: when it was taken, seconds since 1970."""
+    the project wants. `at`: when it was taken, seconds since 1970. `hooks`: containers that `pre_start` hooks have left
+    behind, looked for when the file has such hooks."""
 
     project: str
     containers: tuple[ObservedContainer, ...] = ()
@@ -110,4 +111,5 @@ class ObservedState:
     volumes: Mapping[str, ObservedVolume] = field(default_factory=dict)
     images: Mapping[str, ObservedImage] = field(default_factory=dict)
     at: float = 0.0
+    hooks: tuple[ObservedContainer, ...] = ()
     strangers: Mapping[str, ObservedContainer] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from composer.errors import PlanError
 from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
+from composer.plan.desired import desire
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies, with_named
@@ -13,6 +14,7 @@ from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
 from composer.plan.plan import Plan
+from composer.plan.prestart import add_pre_starts
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_start, start_deliveries
 
@@ -38,6 +40,8 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
                 if decision.verdict is Verdict.START:
                     add_start(draft, decision, _deliveries(project, name))
     order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
+    if project is not None and any(service.pre_start for service in project.services.values()):
+        add_pre_starts(draft, desire(project), decisions)
     return draft.finish(there.order)
 
 

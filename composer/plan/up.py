@@ -37,6 +37,15 @@ from composer.plan.options import UpOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
 from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
 from composer.plan.plan import Plan
+from composer.plan.prestart import add_pre_starts
+from composer.plan.providers import (
+    NOTHING,
+    Provided,
+    add_providers,
+    provider_steps,
+    provider_warnings,
+    with_provided,
+)
 from composer.plan.relatives import with_relatives
 from composer.plan.replicas import Handling, ReplicaSteps, make_room, serialise_ranges
 from composer.plan.requirements import NEWEST, ApiVersion, dropped_by, refuse_contradictions, refuse_too_new
@@ -53,19 +62,22 @@ def plan_up(
     *,
     version: str = __version__,
     pulled: Collection[str] = (),
+    provided: Provided = NOTHING,
     api_version: ApiVersion = NEWEST,
 ) -> Plan:
     """The steps of `up` (of `create` with `options.start` False); empty when all is as wanted.
 
     `observed` must hold the images of all services. `pulled`: images that were pulled already in this run
-    (see `plan_refresh`). `version` goes into the version label. `api_version`: what the engine offers.
+    (see `plan_refresh`); `provided`: what the programs of providers said in it. `version` goes into the version
+    label. `api_version`: what the engine offers.
 
         plan_up(project, observed, UpOptions()).to_text()
         network:default  missing
         create:web-1  [after network:default]  missing
         start:web-1  [after create:web-1]  missing
     """
-    desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale, version=version)
+    chosen = select(project, options.services, no_deps=options.no_deps)
+    desired = desire(with_provided(chosen, provided), scale=options.scale, version=version)
     _refuse_unhonoured(desired.project)
     refuse_too_new(desired.project, api_version)
     refuse_contradictions(desired.project)
@@ -75,6 +87,7 @@ def plan_up(
     desired, decisions = _decide(desired, observed, options, networks, volumes)
     created = _created(decisions)
     draft = Draft(desired.project.services)
+    add_providers(draft, desired.project, "up", but=provided)
     pulls = add_pulls(draft, desired, wanted, created)
     asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull, done=pulled)
     builds = add_builds(draft, desired, asked_for, project=project, pulls=pulls, only=created)
@@ -82,32 +95,40 @@ def plan_up(
     made_networks = add_networks(draft, desired, observed, networks)
     made_volumes = add_volumes(draft, desired, observed, volumes)
     draft.warnings.extend([*networks.warnings, *volumes.warnings, *_warnings(desired.project, created, api_version)])
+    draft.warnings.extend(provider_warnings(chosen, provided))
     handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
     replicas = ReplicaSteps(draft, desired, observed, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
         needs += builds.get(image_of(desired.project.name, desired.project.services[name]), ())
+        needs += provider_steps(draft, desired.project.services[name])
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
     _treat_orphans(draft, desired.project, observed, options)
     free_networks(draft, desired, observed, networks)
     free_volumes(draft, desired, observed, volumes)
     refuse_taken_names(draft, observed)
-    _put_in_order(draft, desired.project, observed, decisions, options)
+    _put_in_order(draft, desired, observed, decisions, options)
     # An empty plan must stay cheap: the plain pass gives the same order without loading networkx.
     return draft.finish(order(desired.project) if draft else _plain_order(desired.project))
 
 
-def plan_refresh(project: Project, observed: ObservedState, options: UpOptions) -> Plan:
-    """The pulls and builds on which it depends whether existing containers are recreated (`--build`, a lost image).
+def plan_refresh(
+    project: Project, observed: ObservedState, options: UpOptions, *, provided: Provided = NOTHING
+) -> Plan:
+    """The pulls and builds on which it depends whether existing containers are recreated (`--build`, a lost image),
+    and the programs of providers: what they say goes into the containers of those who depend on them.
 
-    Mostly empty. Else run it, observe again, and give their images to `plan_up` as `pulled`: what a
-    tag will mean is known only afterwards.
+    Mostly empty. Else run it, observe again, and give the images to `plan_up` as `pulled`, what was said as
+    `provided`: what a tag will mean is known only afterwards.
     """
-    desired = desire(select(project, options.services, no_deps=options.no_deps), scale=options.scale)
+    chosen = select(project, options.services, no_deps=options.no_deps)
+    _refuse_unhonoured(chosen)
+    desired = desire(with_provided(chosen, provided), scale=options.scale)
     wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build)
     asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull)
     draft = Draft()
+    add_providers(draft, desired.project, "up", but=provided)
     pulls = add_pulls(draft, desired, decisive(desired, observed, wanted), desired.project.services)
     add_builds(draft, desired, decisive(desired, observed, asked_for), project=project, pulls=pulls)
     return draft.finish(_plain_order(desired.project))
@@ -211,14 +232,15 @@ def _treat_orphans(draft: Draft, project: Project, observed: ObservedState, opti
 
 
 def _put_in_order(
-    draft: Draft, project: Project, observed: ObservedState, decisions: Decisions, options: UpOptions
+    draft: Draft, desired: DesiredState, observed: ObservedState, decisions: Decisions, options: UpOptions
 ) -> None:
-    edges = {name: service.depends_on for name, service in project.services.items()}
-    make_room(draft, observed, project.services, decisions)
-    serialise_ranges(draft, project.services, decisions)
+    edges = {name: service.depends_on for name, service in desired.project.services.items()}
+    make_room(draft, observed, desired.project.services, decisions)
+    serialise_ranges(draft, desired.project.services, decisions)
     order_restarts(draft, edges, decisions)
     if options.start:
         order_starts(draft, edges, decisions, Waits(options.wait, options.wait_timeout))
+        add_pre_starts(draft, desired, decisions)
 
 
 def _plain_order(project: Project) -> tuple[str, ...]:

@@ -133,6 +133,8 @@ class PlainView:
 
     def _progressed(self, event: StepProgress) -> list[str]:
         services = self._services.get(event.step, ())
+        if event.step.startswith("provider:"):
+            return [f" {event.step.partition(':')[2]}  {clean(event.text)}"]
         lines = [f" {layer.id} {clean(layer.status)} " for layer in self._ended_layers(event)]
         if event.at - self._noted.setdefault(event.step, event.at) < PULL_NOTE_EVERY:
             return lines

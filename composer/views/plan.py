@@ -23,6 +23,8 @@ from composer.plan.actions import (
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RunPreStart,
+    RunProvider,
     StartContainer,
     StopContainer,
     Transfer,
@@ -69,6 +71,8 @@ SIGNS: dict[type[Action], tuple[str, str]] = {
     JoinNetwork: ("~", ""),
     RemoveVolume: ("-", "to remove"),
     RemoveImage: ("-", "to remove"),
+    RunProvider: ("▸", "to run"),
+    RunPreStart: ("▸", "to run"),
     WaitFor: ("…", ""),
 }
 RECREATE = ("~", "to recreate")

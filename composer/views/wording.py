@@ -28,6 +28,8 @@ from composer.plan.actions import (
     RemoveVolume,
     RenameContainer,
     ReplicaId,
+    RunPreStart,
+    RunProvider,
     StartContainer,
     StopContainer,
     Transfer,
@@ -94,6 +96,8 @@ WORDS: dict[type[Action], str] = {
     RemoveNetwork: "remove",
     RemoveVolume: "remove",
     RemoveImage: "remove",
+    RunProvider: "run",
+    RunPreStart: "run",
     WaitFor: "wait for",
 }
 
@@ -193,9 +197,11 @@ def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911,
             return (f"Image {action.image}",)
         case BuildImage():
             return (action.image,)
+        case RunProvider():
+            return (action.service,)
         case CreateContainer():
             return (f"Container {action.spec.name}",)
-        case RenameContainer():
+        case RenameContainer() | RunPreStart():
             return (f"Container {action.name}",)
         case StartContainer():
             return (f"Container {action.container.name if action.container else _name(action.replica, names)}",)
@@ -242,6 +248,8 @@ def _verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per a
             return "", ""
         case StartContainer():
             return "Starting", "Started"
+        case RunPreStart():
+            return "Starting", "Exited"
         case KillContainer():
             return "Killing", "Killed"
         case PauseContainer():
@@ -254,6 +262,8 @@ def _verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per a
             return ("", "") if is_part_of_recreate(step) else ("Removing", "Removed")
         case RemoveNetwork() | RemoveVolume() | RemoveImage():
             return "Removing", "Removed"
+        case RunProvider():
+            return ("Creating", "Created") if action.verb == "up" else ("Removing", "Removed")
         case WaitFor():
             return "Waiting", "Exited" if action.condition is Condition.COMPLETED else "Healthy"
         case _:
@@ -265,7 +275,7 @@ def is_part_of_recreate(step: Step) -> bool:
     return step.reason.cause is Cause.REPLACED and not step.reason.detail
 
 
-def step_text(step: Step, names: Names) -> str:
+def step_text(step: Step, names: Names) -> str:  # noqa: PLR0911 - one per action
     """What a step does, in a few words: `create container app-db-1`, `db: healthy`."""
     action = step.action
     if isinstance(action, WaitFor):
@@ -276,6 +286,10 @@ def step_text(step: Step, names: Names) -> str:
         return f"{WORDS[type(action)]} container {action.container.name} {_TO_OR_FROM[type(action)]} {action.network}"
     if isinstance(action, BuildImage):
         return f"build {action.image}"
+    if isinstance(action, RunPreStart):
+        return f"run pre_start hook {action.number} of {action.replica.service}"
+    if isinstance(action, RunProvider):
+        return f"run provider {action.provider.type} {action.verb} for {action.service}"
     word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
     kind, _, name = subjects(action, names)[0].partition(" ")
     return f"{word} {kind.lower()} {name}"

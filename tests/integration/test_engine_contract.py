@@ -398,6 +398,25 @@ def test_many_threads_may_act_at_once(stage: Stage) -> None:
 SECRET = Delivery("/run/secrets/s", Sealed("hunter2"), uid=5, mode=0o440)
 
 
+def test_a_container_is_waited_for_and_hooks_are_listed_apart(stage: Stage) -> None:
+    marks = {"com.docker.compose.project": stage.project, "com.docker.compose.hook": "pre_start"}
+    name = f"{stage.project}-hook"
+    made = stage.engine.create_container(
+        name, {"Image": IMAGE, "Cmd": ["false"], "Labels": marks, "HostConfig": {}}, platform=None
+    )
+    try:
+        stage.engine.start(made)
+        assert stage.engine.wait(made) == 1
+        assert stage.engine.wait(made) == 1
+        [found] = stage.engine.hook_containers(project=stage.project)
+        assert (found.id, found.name) == (made, name)
+        assert stage.engine.containers(project=stage.project) == ()
+    finally:
+        stage.engine.remove_container(made, volumes=True, force=True)
+    with pytest.raises(NotFound):
+        stage.engine.wait(made)
+
+
 def test_files_are_put_into_a_container_that_does_not_run(stage: Stage) -> None:
     container = stage.create()
     stage.engine.put_archive(container, archive_of((SECRET,), at=time.time()))

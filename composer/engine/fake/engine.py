@@ -19,6 +19,7 @@ from composer.engine.fake.building import FakeBuild
 from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer
 from composer.engine.fake.events import EventLog
+from composer.engine.fake.execs import exit_code_of, hook_output, probe_output
 from composer.engine.fake.lifecycle import Lifecycle
 from composer.engine.fake.registry import Registry, is_listed
 from composer.engine.fake.resources import FakeImage, full_reference
@@ -36,7 +37,7 @@ from composer.engine.port import (
     ProbeOutput,
     PullProgress,
 )
-from composer.errors import Conflict, EngineError, EngineRefused
+from composer.errors import EngineError, EngineRefused
 from composer.model.lifecycle import Hook
 from composer.model.secret import Sealed
 from composer.plan.actions import ContainerId
@@ -167,6 +168,12 @@ class FakeEngine(MeasuredEngine):
         with self._call("container_named", name):
             found = (one for one in self._registry.containers.values() if one.name == name)
             return next((observe.parse_container(one.list_entry(self._clock.now)) for one in found), None)
+
+    def hook_containers(self, *, project: str) -> tuple[ObservedContainer, ...]:
+        with self._call("hook_containers", project):
+            marked = [one for one in self._registry.containers.values() if labels.HOOK in one.labels]
+            found = [one for one in marked if one.labels.get(labels.PROJECT) == project]
+            return tuple(observe.parse_container(one.list_entry(self._clock.now)) for one in reversed(found))
 
     def inspect_container(self, container: str) -> ContainerDetail:
         with self._call("inspect_container", container):
@@ -317,24 +324,22 @@ class FakeEngine(MeasuredEngine):
         with self._call("rename", container, name):
             self._registry.rename(container, name)
 
-    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
-        """Succeeds, unless the command is `false`."""
-        with self._call("run_hook", container, hook):
+    def wait(self, container: str) -> int:
+        """One that runs exits with 0 now, unless its command is `false`."""
+        with self._call("wait", container):
             found = self._registry.container(container)
-            if not found.is_running:
-                raise Conflict(f"container {found.id} is not running", status=409)
-            return ProbeOutput(1, "it said no\n") if hook.command == ("false",) else ProbeOutput(0, "")
+            if found.is_running:
+                self._lifecycle.die(found, exit_code_of(found))
+            return found.exit_code
+
+    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+        with self._call("run_hook", container, hook):
+            return hook_output(self._registry.container(container), hook)
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         with self._call("run_probe", container, probe, user):
             found = self._registry.container(container)
-            if not found.is_running:
-                raise Conflict(f"container {found.id} is not running", status=409)
-            found.probe_count += 1
-            answers = self._script_of(found).probes
-            if answers:
-                return answers[min(found.probe_count, len(answers)) - 1]
-            return ProbeOutput(0 if found.health in ("", "healthy") else 1, "")
+            return probe_output(found, self._script_of(found))
 
     # ---- within ---------------------------------------------------------------------------------
     @contextmanager

@@ -47,7 +47,7 @@ def file_mount(model: str, key: object) -> Shape:
     return sequence(record(fields, model=model, expand=under("source")), key=key)
 
 
-def hook() -> Shape:
+def hook(*, own_container: bool = False) -> Shape:
     fields = {
         "command": COMMAND,
         "user": TEXT,
@@ -55,7 +55,11 @@ def hook() -> Shape:
         "working_dir": TEXT,
         "environment": ENVIRONMENT,
     }
+    if own_container:
+        more = {"image": TEXT, "per_replica": BOOLEAN}
+        return record({**fields, **more}, model="lifecycle:Hook")
     return record(fields, model="lifecycle:Hook", required=("command",))
 
 
 HOOK = hook()
+INIT_HOOK = hook(own_container=True)

@@ -33,7 +33,10 @@ class Far:
         return self.near.fileno()
 
     def receive(self) -> Sequence[LogChunk] | None:
-        data = self.near.recv(65536)
+        try:
+            data = self.near.recv(65536)
+        except BlockingIOError:  # it was ready for writing only
+            return ()
         return [LogChunk(1 if line[:1] == b"o" else 2, line) for line in data.splitlines(keepends=True)] or None
 
     def send(self, data: bytes) -> bool:

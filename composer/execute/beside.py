@@ -1,0 +1,76 @@
+"""What is done around a start: files put in, hooks, the containers of `pre_start` hooks, the programs of providers.
+
+Owns that what runs to its own end can be ended from outside, and what the programs have said. Must not know: steps,
+when they run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from composer.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from subprocess import Popen
+
+    from composer.engine.port import Engine
+    from composer.execute.inits import InitRun
+    from composer.model.lifecycle import Hook
+    from composer.model.secret import Sealed
+    from composer.plan.actions import ContainerId, Delivery, ReplicaId, ReplicaSpec, RunPreStart, RunProvider
+
+
+class Beside:
+    """`provided`: provider service → variables for those who depend on it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._programs: set[Popen[str]] = set()
+        self._inits: set[InitRun] = set()
+        self.provided: dict[str, Mapping[str, Sealed]] = {}
+
+    def give_up(self) -> None:
+        """Nobody waits for them any more."""
+        for program in tuple(self._programs):
+            program.kill()
+        for run in tuple(self._inits):
+            run.abandon()
+
+    def run_provider(self, action: RunProvider, *, tell: Callable[[str], object]) -> None:
+        """Raises ProviderError."""
+        from composer.engine.providers import run_provider  # noqa: PLC0415 - rare
+
+        said = run_provider(action, tell=tell, running=self._programs)
+        if action.verb == "up":
+            self.provided[action.service] = said
+
+    def run_pre_start(self, action: RunPreStart, container: ContainerId, spec: ReplicaSpec) -> None:
+        """Raises EngineError."""
+        from composer.execute.inits import InitRun  # noqa: PLC0415 - rare
+
+        run = InitRun(self._engine, action, container, spec)
+        self._inits.add(run)
+        try:
+            run.carry_out()
+        finally:
+            self._inits.discard(run)
+
+    def run_hooks(self, moment: str, container: ContainerId, hooks: tuple[Hook, ...], replica: ReplicaId) -> None:
+        """In order, up to the first that fails. A container that has ended meanwhile needs none any more."""
+        for number, hook in enumerate(hooks, start=1):
+            try:
+                output = self._engine.run_hook(container, hook)
+            except Conflict:
+                if moment == "pre_stop":
+                    return
+                raise
+            if output.exit_code != 0:
+                from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
+
+                raise hook_failure(f"{moment} hook {number} of {replica}", hook, output)
+
+    def deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
+        from composer.execute.delivery import deliver  # noqa: PLC0415 - rare
+
+        deliver(self._engine, container, deliveries)
