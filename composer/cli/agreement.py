@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from composer.plan.plan import Plan
 
 
+TAKING_YES = ("up", "create", "down")
+
+
 class Agreement:
     """What was agreed to in one command: asked once, also when it is planned again. `yes`: to everything."""
 
-    def __init__(self, *, yes: bool) -> None:
+    def __init__(self, *, yes: bool, verb: str) -> None:
         self._yes = yes
+        self._cure = "use -y" if verb in TAKING_YES else "use `composer up -y` first"
         self._agreed: set[tuple[str, str]] = set()
         self.declined: tuple[Confirmation, ...] = ()
 
@@ -42,7 +46,7 @@ class Agreement:
             if refused != declined:
                 from composer.views.confirm import refusal  # noqa: PLC0415 - rare
 
-                raise refusal(refused, cure="answer y, or use -y")
+                raise refusal(refused, cure=f"answer y, or {self._cure}")
             return plan
 
         return self.settle(whole)
@@ -56,7 +60,7 @@ class Agreement:
         is_person = _is_terminal()
         answer = "" if is_person else _waiting_line()
         if not (is_person or answer):
-            raise refusal([asked], cure="use -y")
+            raise refusal([asked], cure=self._cure)
         sys.stderr.write(question(asked) + answer)
         sys.stderr.flush()
         answer = sys.stdin.readline() if is_person else answer

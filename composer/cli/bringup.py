@@ -57,7 +57,7 @@ class _BringUp:
         self._options = options
         self._pulled: frozenset[str] = frozenset()
         self._before: frozenset[ContainerId] = frozenset()
-        self._agreement = Agreement(yes=up.yes)
+        self._agreement = Agreement(yes=up.yes, verb=request.verb)
 
     def run(self, lock: ProjectLock) -> int:
         from composer.api import pulled_by  # noqa: PLC0415 - loaded already

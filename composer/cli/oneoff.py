@@ -91,7 +91,7 @@ class _OneOffRun:
         self._flags = flags
         self._options = options
         self._pulled: frozenset[str] = frozenset()
-        self._agreement = Agreement(yes=False)
+        self._agreement = Agreement(yes=False, verb="run")
         self._made: RunPlan | None = None
 
     def run(self) -> int:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out
-from composer.cli.context import tell_event
+from composer.cli.context import tell_event, tell_warning
 from composer.errors import UsageError
 from composer.values import value
 
@@ -70,6 +70,8 @@ def carry_out_persistently(
             unsaid=unsaid,
         )
         if not may_try(result):
+            if attempt > AGAIN and result.drifted:
+                tell_warning(f"planned again {AGAIN} times: something else keeps changing the project", options)
             break
         told = _trouble(result)
         message = f"{told}\nThe project changed meanwhile: planning again ({attempt} of {AGAIN})"

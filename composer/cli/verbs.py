@@ -48,7 +48,7 @@ def run_verb(
         from composer.cli.persist import Undertaking, carry_out_persistently, project_lock  # noqa: PLC0415
         from composer.execute.policy import RunPolicy  # noqa: PLC0415
 
-        agreement = Agreement(yes=yes)
+        agreement = Agreement(yes=yes, verb=verb)
 
         def plan_anew() -> tuple[ObservedState, Plan]:
             observed = stack.observe(images=False)

@@ -43,6 +43,17 @@ def test_nobody_to_ask_is_a_refusal_and_nothing_is_done(shop: CommandLine) -> No
     assert shop.changes() == []
 
 
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [("create", "use -y"), ("scale db=1", "use `composer up -y` first"), ("run db", "use `composer up -y` first")],
+)
+def test_every_verb_that_would_do_it_refuses(shop: CommandLine, line: str, cure: str) -> None:
+    code, _, told = shop.raw(line)
+    assert code == 1
+    assert told.splitlines()[-1] == f"  hint: nothing was done. To agree, {cure}"
+    assert shop.changes() == []
+
+
 def test_yes_makes_it_anew(shop: CommandLine) -> None:
     cache = volume(shop, "/cache")
     shop("up -d -y").says("""

@@ -106,6 +106,7 @@ error: cannot start web-1: network 3 not found
   service       web (container shop-web-1)
 
 nothing of the project is running
+warning: planned again 2 times: something else keeps changing the project
 """)
 
 
