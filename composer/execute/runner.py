@@ -36,7 +36,7 @@ from composer.execute.listen import Listener
 from composer.execute.perform import Performer
 from composer.execute.scheduler import Scheduler
 from composer.execute.workers import Workers
-from composer.plan.actions import BuildImage, ContainerId, PullImage, WaitFor
+from composer.plan.actions import BuildImage, ContainerId, Transfer, WaitFor
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], float]
 _FURTHER_THREADS = 8  # for inspections, besides the steps' limits
 _COULD_NOT_PROBE = -1
-_LIGHT = (PullImage, BuildImage, WaitFor)  # for these the engine's client has nothing to load
+_LIGHT = (Transfer, BuildImage, WaitFor)  # for these the engine's client has nothing to load
 
 
 @value()

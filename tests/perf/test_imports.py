@@ -48,6 +48,12 @@ def test_a_dry_run_of_independent_services_loads_no_client_that_could_write(fold
     assert loaded_by("--dry-run", "up", "-d", cwd=folder) & heavy == set()
 
 
+def test_images_are_listed_and_moved_without_the_sdk(folder: Path) -> None:
+    heavy = {"docker", "requests", "networkx", "rich", "pydantic", "asyncio", "http"}
+    assert loaded_by("-p", "nobody", "images", cwd=folder) & (heavy | {"yaml", "pydantic_core"}) == set()
+    assert loaded_by("pull", cwd=folder) & heavy == set()
+
+
 def test_help_needs_no_more_than_the_parser_of_flags(folder: Path) -> None:
     heavy = {"docker", "requests", "networkx", "rich", "pydantic", "pydantic_core", "yaml", "asyncio", "http"}
     assert loaded_by("--help", cwd=folder) & heavy == set()

@@ -40,14 +40,14 @@ def install(packages: list[str]) -> None:
             raise SetUpError(f"{' '.join(command)} failed:\n{answer.stdout[-500:]}{answer.stderr[-2000:]}")
 
 
-def download(packages: list[str], *, suite: str, into: Path) -> list[Path]:
+def download(packages: list[str], *, suite: str, into: Path, components: str = "main") -> list[Path]:
     """Download `packages` of `suite` (and nothing they depend on) as .deb files. Raises SetUpError."""
     into.mkdir(parents=True, exist_ok=True)
     state = into / "apt"
     for folder in ("lists/partial", "cache/archives/partial"):
         (state / folder).mkdir(parents=True, exist_ok=True)
     sources = state / "newer.sources"
-    sources.write_text(source_of(suite))
+    sources.write_text(source_of(suite, components))
     options = {
         "Dir::Etc::sourcelist": sources,
         "Dir::Etc::sourceparts": "-",
@@ -74,7 +74,7 @@ def release(key: str) -> str:
     return values.get(key, "").strip('"')
 
 
-def source_of(suite: str) -> str:
+def source_of(suite: str, components: str = "main") -> str:
     """A deb822 source for `suite`, made from the machine's own source of its own suite. Raises SetUpError."""
     own = release("VERSION_CODENAME")
     for file in _source_files():
@@ -83,7 +83,7 @@ def source_of(suite: str) -> str:
         for stanza in stanzas:
             fields = _fields(stanza)
             if "deb" in fields.get("Types", "").split() and own in fields.get("Suites", "").split():
-                fields |= {"Types": "deb", "Suites": suite, "Components": "main"}
+                fields |= {"Types": "deb", "Suites": suite, "Components": components}
                 return "".join(f"{name}: {value}\n" for name, value in fields.items())
     raise SetUpError(f"no apt source of this machine's suite ({own or 'unknown'}) was found to make one of {suite}")
 

@@ -37,7 +37,9 @@ def ensure() -> Path | None:
         with tempfile.TemporaryDirectory(dir=cache()) as folder:
             suite = apt.release("VERSION_CODENAME")
             root = Path(folder) / "root"
-            for package in apt.download([PACKAGE], suite=suite, into=Path(folder) / "packages"):
+            components = "universe" if apt.release("ID") == "ubuntu" else "main"
+            packages = Path(folder) / "packages"
+            for package in apt.download([PACKAGE], suite=suite, into=packages, components=components):
                 subprocess.run(["dpkg-deb", "--extract", str(package), str(root)], check=True)
             (root / "usr" / "bin" / PACKAGE).rename(cache() / PACKAGE)
     except SetUpError as error:
