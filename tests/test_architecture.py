@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What a build is made from is read here; only the engine's side and those who watch files need it.
     "composer.build": FOUNDATION | {"composer.plan", "composer.build"},
     "composer.engine": FOUNDATION | {"composer.model", "composer.plan", "composer.engine", "composer.build"},
+    "composer.watch": FOUNDATION | {"composer.model", "composer.build", "composer.watch"},
     "composer.events": FOUNDATION | {"composer.model", "composer.plan", "composer.events"},
     "composer.execute": FOUNDATION
     | {
@@ -53,6 +54,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.plan",
         "composer.load.request",
         "composer.load.render",
+        "composer.build.ignore",
+        "composer.watch",
         "composer.execute.attached",
         "composer.execute.commands",
         "composer.execute.detach",
@@ -79,6 +82,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "h2": ("composer.engine.buildkit",),
     "requests": ("composer.engine.docker_sdk", "composer.engine.errors"),
     "networkx": ("composer.graph",),
+    "watchfiles": ("composer.watch.notice",),
     "yaml": ("composer.load.yaml_tree", "composer.load.render"),
     "pydantic": ("composer.model",),
     "pydantic_core": ("composer.model", "composer.load.bind"),
@@ -87,7 +91,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "rich": ("composer.views",),
 }
 # Libraries that may only be imported inside functions: each costs start-up time on every command.
-LAZY = {"docker", "h2", "requests", "networkx", "rich", "pydantic"}
+LAZY = {"docker", "h2", "watchfiles", "requests", "networkx", "rich", "pydantic"}
 
 PURE = ("composer.model", "composer.graph", "composer.plan", "composer.execute.scheduler", "composer.execute.readiness")
 NEVER_IN_PURE = {"docker", "requests", "socket", "subprocess", "threading", "time", "rich", "typer", "os"}

@@ -51,6 +51,7 @@ VERBS: dict[str, str] = {
     "version": "Show Composer's version.",
     "volumes": "List the project's volumes.",
     "wait": "Wait until containers have ended.",
+    "watch": "Follow changed files: sync, rebuild or restart.",
 }
 ALIASES = {"convert": "config"}
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")

@@ -47,6 +47,17 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
             return _BringUp(stack, up, request, options).run(lock)
 
 
+def bring_up(stack: Stack, up: UpOptions, options: GlobalOptions, *, verb: str) -> int:
+    """A detached `up` on a stack that is open already; the exit status. Raises PlanError, EngineError, ProjectBusy."""
+    from composer.cli.persist import project_lock  # noqa: PLC0415 - acting commands only
+    from composer.cli.request import LogOptions, UpRequest  # noqa: PLC0415
+    from composer.execute.attached import AttachPolicy  # noqa: PLC0415
+
+    request = UpRequest(options=up, attached=False, policy=AttachPolicy(), logs=LogOptions())
+    with project_lock(stack, verb, options) as lock:
+        return _BringUp(stack, up, request, options).run(lock)
+
+
 class _BringUp:
     """An `up` that changes things, while the project is locked."""
 

@@ -33,6 +33,7 @@ class UpRequest:
     readiness: str = ""
     verb: str = "up"
     quiet_pull: bool = False
+    watch: bool = False
 
 
 def refuse_together(flag: str, is_given: bool, others: Mapping[str, bool]) -> None:

@@ -21,6 +21,8 @@ from composer.execute.session import Lost, Session, Unread
 from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.cli.persist import Undertaking
@@ -65,9 +67,24 @@ def up_and_stay(
             return session.finish(exit_code(result), stopped=False)
         if live:
             session.show(writer)
-        session.settle(_started_by(plan, result))
+        end_watch = None
+        if request.watch and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
+            end_watch = _watch_beside(stack, request, options)
+        else:
+            session.settle(_started_by(plan, result))
         ending = InterruptedBy(1) if result.interrupted else session.wait()
+        if end_watch is not None:
+            end_watch()
         return _end(stack, session, ending, options=options, request=request)
+
+
+def _watch_beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Callable[[], None]:
+    from composer.cli.watching import beside_up, project_rules  # noqa: PLC0415 - `--watch` only
+
+    if stack.project is None:
+        raise EngineError("--watch needs the project's file")
+    services = request.options.services or tuple(stack.project.services)
+    return beside_up(stack, options, services, rules=project_rules(stack.project, services))
 
 
 def _stopped_by(plan: Plan) -> frozenset[str]:

@@ -17,6 +17,7 @@ from composer.engine import wire
 from composer.engine.errors import from_sdk, refusal, words
 from composer.engine.talk import PATIENCE, SocketTalk
 from composer.errors import ComposerError, EngineError, EngineRefused
+from composer.labels import PROJECT
 from composer.plan.actions import ContainerId
 from composer.plan.platforms import fits
 
@@ -106,6 +107,10 @@ class SdkEngine(SocketTalk):
     def remove_image(self, ref: str) -> None:
         with self._acting() as client:
             client.remove_image(ref)
+
+    def prune_images(self, project: str) -> None:
+        filters = {"dangling": ["true"], "label": [f"{PROJECT}={project}"]}
+        self._post("/images/prune" + wire.query({"filters": json.dumps(filters)}))
 
     # ---- networks and volumes -------------------------------------------------------------------
     def create_network(self, payload: Mapping[str, Any]) -> str:

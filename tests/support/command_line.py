@@ -30,7 +30,8 @@ from composer.engine.fake import FakeEngine
 
 PATIENCE = 15.0  # seconds until a test that hangs gives up
 WRITING = (
-    "pull", "remove_image", "create_network", "remove_network", "connect_network", "create_volume", "remove_volume",
+    "pull", "remove_image", "prune_images",
+    "create_network", "remove_network", "connect_network", "create_volume", "remove_volume",
     "create_container", "start", "stop", "kill", "pause", "unpause", "restart", "remove_container",
     "rename", "run_probe",
 )  # fmt: skip

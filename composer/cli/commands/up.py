@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 import click
@@ -92,6 +93,9 @@ def up(
             click_type=click.Choice(READINESS),
         ),
     ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Follow changed files, as `develop.watch` says.")
+    ] = False,
     timeout: Timeout = None,
     yes: Yes = False,
     strict_env: StrictEnv = False,
@@ -138,9 +142,8 @@ def up(
         colour=not no_color,
         prefix=not no_log_prefix,
     )
-    request = UpRequest(
-        options=options, attached=attached, policy=policy, logs=logs, readiness=readiness or "", quiet_pull=quiet_pull
-    )
+    request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, watch=watch)
+    request = replace(request, readiness=readiness or "", quiet_pull=quiet_pull)
     return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 
@@ -149,11 +152,12 @@ def _check_conflicts(given: Mapping[str, object]) -> None:
     from composer.cli.request import refuse_together  # noqa: PLC0415 - after the flags are known good
 
     abort, abort_on_failure = "abort_on_container_exit", "abort_on_container_failure"
-    attaching = (abort, abort_on_failure, "exit_code_from", "attach", "attach_dependencies")
+    attaching = (abort, abort_on_failure, "exit_code_from", "attach", "attach_dependencies", "watch")
     for flag, others in (
         ("detach", attaching),
         ("wait", attaching),
         ("build", ("no_build",)),
+        ("no_build", ("watch",)),
         (abort, (abort_on_failure,)),
         ("no_recreate", ("force_recreate", "always_recreate_deps", "renew_anon_volumes")),
     ):

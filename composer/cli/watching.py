@@ -1,0 +1,288 @@
+"""`composer watch` and `up --watch` behind their flags: rules from the project, notices of changed files, the engine.
+
+Must not know: what a change leads to (`composer.watch` decides), how a plan is made.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from composer.cli.context import tell_error, tell_warning
+from composer.errors import ComposerError, Interrupted
+from composer.execute.commands import InterruptedBy
+from composer.values import value
+from composer.watch.memory import Memory, memory_file
+from composer.watch.notice import Blind, Noticed, Notices, mounts_here, needs_polling
+from composer.watch.rules import Rule, Ruleset, rules_of
+from composer.watch.watcher import Watcher
+
+if TYPE_CHECKING:
+    from composer.api import Stack
+    from composer.cli.options import GlobalOptions
+    from composer.model.lifecycle import Hook
+    from composer.model.project import Project
+
+_AT_ONCE = 500  # paths of one removal
+
+
+@value(kw_only=True)
+class WatchRequest:
+    services: tuple[str, ...] = ()
+    up: bool = True
+    prune: bool = True
+    quiet: bool = False
+    once: bool = False
+
+
+class _Stopped:
+    """The loop is to end."""
+
+
+class EngineActor:
+    """Carries out what the watcher decides, on one stack. Raises ComposerError kinds."""
+
+    def __init__(self, stack: Stack, options: GlobalOptions, request: WatchRequest) -> None:
+        self.stack = stack
+        self._options = options
+        self._request = request
+        self.interrupted = False
+
+    def containers(self, service: str) -> tuple[str, ...]:
+        found = self.stack.engine.containers(project=self.stack.name)
+        return tuple(sorted(one.id for one in found if one.service == service and not one.oneoff))
+
+    def put(self, container: str, archive: bytes) -> None:
+        self.stack.acting_engine.put_archive(container, archive)
+
+    def remove(self, container: str, paths: Sequence[str]) -> None:
+        from composer.model.lifecycle import Hook  # noqa: PLC0415 - rare
+
+        for start in range(0, len(paths), _AT_ONCE):
+            command = ("rm", "-rf", "--", *paths[start : start + _AT_ONCE])
+            self.run_hook(container, Hook(command=command, user="0"))
+
+    def run_hook(self, container: str, hook: Hook) -> None:
+        said = self.stack.acting_engine.run_hook(container, hook)
+        if said.exit_code:
+            command = " ".join(hook.command or ())
+            raise ComposerError(f"`{command}` ended with {said.exit_code}: {said.output.strip() or '(no output)'}")
+        if said.output.strip() and not self._request.quiet:
+            sys.stdout.write(said.output if said.output.endswith("\n") else said.output + "\n")
+            sys.stdout.flush()
+
+    def rebuild(self, services: Sequence[str]) -> bool:
+        from composer.cli.bringup import bring_up  # noqa: PLC0415 - rebuilds only
+        from composer.plan.options import UpOptions  # noqa: PLC0415
+
+        up = UpOptions(services=tuple(services), no_deps=True, build="always")
+        status = bring_up(self.stack, up, self._shown(), verb="watch")
+        self.interrupted |= status == Interrupted.exit_code
+        if status == 0 and self._request.prune:
+            self.stack.acting_engine.prune_images(self.stack.name)
+        return status == 0
+
+    def restart(self, services: Sequence[str]) -> bool:
+        from composer.cli.carryout import carry_out  # noqa: PLC0415 - restarts only
+        from composer.cli.persist import project_lock  # noqa: PLC0415
+        from composer.execute.policy import RunPolicy  # noqa: PLC0415
+        from composer.plan.options import RestartOptions  # noqa: PLC0415
+        from composer.plan.restart import plan_restart  # noqa: PLC0415
+
+        with project_lock(self.stack, "watch", self._options):
+            observed = self.stack.observe(images=False)
+            plan = plan_restart(self.stack.project, observed, RestartOptions(services=tuple(services), no_deps=True))
+            policy = RunPolicy(verb="restart", keep_going=True)
+            result = carry_out(self.stack, plan, policy, observed=observed, options=self._shown())
+        self.interrupted |= result.interrupted
+        return result.ok
+
+    def say(self, message: str) -> None:
+        sys.stdout.write(message + "\n")
+        sys.stdout.flush()
+
+    def warn(self, message: str) -> None:
+        tell_warning(message, self._options)
+
+    def _shown(self) -> GlobalOptions:
+        from dataclasses import replace  # noqa: PLC0415
+
+        return replace(self._options, progress="quiet") if self._request.quiet else self._options
+
+
+class DryActor(EngineActor):
+    """Says what would be done."""
+
+    def put(self, container: str, archive: bytes) -> None:
+        """The message about the sync says it all."""
+
+    def remove(self, container: str, paths: Sequence[str]) -> None:
+        del container
+        self.say(f"would remove {', '.join(paths)}")
+
+    def run_hook(self, container: str, hook: Hook) -> None:
+        del container
+        self.say(f"would run {' '.join(hook.command or ())}")
+
+    def rebuild(self, services: Sequence[str]) -> bool:
+        self.say(f"would rebuild {', '.join(services)}")
+        return False
+
+    def restart(self, services: Sequence[str]) -> bool:
+        self.say(f"would restart {', '.join(services)}")
+        return False
+
+
+def run_watch(options: GlobalOptions, request: WatchRequest, *, dry_run: bool) -> int:
+    """The exit status: 130 after Ctrl-C. Raises LoadError, PlanError, EngineError, ProjectBusy."""
+    from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.bringup import bring_up  # noqa: PLC0415
+    from composer.cli.context import load  # noqa: PLC0415
+    from composer.execute.interrupt import Interrupts  # noqa: PLC0415
+    from composer.plan.options import UpOptions  # noqa: PLC0415
+
+    dry = dry_run or options.dry_run
+    project = load(options, services=request.services).project
+    rules = project_rules(project, request.services or tuple(project.services))
+    engine = open_reader(os.environ) if dry else open_engine(os.environ)
+    with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
+        actor = (DryActor if dry else EngineActor)(stack, options, request)
+        inbox: SimpleQueue[object] = SimpleQueue()
+        with Interrupts(inbox.put):
+            if request.up and not dry:
+                status = bring_up(stack, UpOptions(services=request.services, build="always"), options, verb="up")
+                if status:
+                    return status
+            loop = Loop(rules, actor, inbox, built=request.up, remembers=not dry)
+            return loop.run(once=request.once)
+
+
+def project_rules(project: Project, services: Sequence[str]) -> Ruleset:
+    """The rules of the services named, checked against the disk. Raises PlanError, ComposerError."""
+    ignore: dict[str, tuple[str, ...]] = {}
+    for name in services:
+        build = project.services[name].build
+        if build is not None and build.context and Path(build.context).is_dir():
+            from composer.build.ignore import read_ignore  # noqa: PLC0415 - only services that are built
+
+            file = build.dockerfile or "Dockerfile"
+            ignore[name] = read_ignore(Path(build.context), Path(build.context) / file)
+    rules = rules_of(project, services, ignore)
+    for rule in rules.rules:
+        if not Path(rule.path).exists():
+            raise ComposerError(
+                f"services.{rule.service}.develop.watch[{rule.number}]: {rule.path} does not exist",
+                hint="make it, or take the rule out",
+            )
+    return rules
+
+
+class Loop:
+    """One watch, from the first look to its end."""
+
+    def __init__(
+        self, ruleset: Ruleset, actor: EngineActor, inbox: SimpleQueue[object], *, built: bool, remembers: bool
+    ) -> None:
+        self._ruleset = ruleset
+        self._actor = actor
+        self._inbox = inbox
+        self._built = built
+        self._remembers = remembers
+
+    def run(self, *, once: bool) -> int:
+        """Blocks until Ctrl-C, `stop`, or (with `once`) until all that is due is done; the exit status."""
+        for remark in self._ruleset.remarks:
+            self._actor.warn(remark)
+        rules = self._ruleset.rules
+        watcher = Watcher(rules, self._actor, self._memory())
+        notices = None if once or not rules else self._notices(rules)
+        try:
+            watcher.begin(built=self._built)
+            if once:
+                return 0
+            self._tell_rules(rules, polls=notices is not None and notices.polls)
+            if notices is not None:
+                notices.start()
+            return self._follow(watcher)
+        finally:
+            if notices is not None:
+                notices.close()
+            watcher.finish()
+
+    def stop(self) -> None:
+        """From any thread."""
+        self._inbox.put(_Stopped())
+
+    def _follow(self, watcher: Watcher) -> int:
+        while True:
+            message = self._inbox.get()
+            if isinstance(message, Noticed):
+                watcher.on_paths(self._and_what_waits(message))
+                if self._actor.interrupted:
+                    return self._end()
+            elif isinstance(message, InterruptedBy):
+                return self._end()
+            elif isinstance(message, _Stopped):
+                return 0
+            elif isinstance(message, Blind):
+                self._actor.say("Watch disabled with errors")
+                raise message.error
+
+    def _and_what_waits(self, first: Noticed) -> set[str]:
+        """What was noticed while the last batch was carried out is one batch."""
+        paths = set(first.paths)
+        kept: list[object] = []
+        while not self._inbox.empty():
+            message = self._inbox.get()
+            if isinstance(message, Noticed):
+                paths |= message.paths
+            else:
+                kept.append(message)
+        for message in kept:
+            self._inbox.put(message)
+        return paths
+
+    def _end(self) -> int:
+        self._actor.say("Watch disabled")
+        return Interrupted.exit_code
+
+    def _notices(self, rules: Sequence[Rule]) -> Notices:
+        paths = [rule.path for rule in rules]
+        return Notices(paths, self._inbox.put, polls=needs_polling(paths, os.environ, mounts_here()))
+
+    def _memory(self) -> Memory:
+        stack = self._actor.stack
+        folder = stack.project.working_dir if stack.project else ""
+        return Memory(memory_file(os.environ, project=stack.name, folder=folder) if self._remembers else None)
+
+    def _tell_rules(self, rules: Sequence[Rule], *, polls: bool) -> None:
+        self._actor.say("Watch enabled" + (" (looking every 300 ms: changes are not told here)" if polls else ""))
+        for rule in rules:
+            target = f" -> {rule.target}" if rule.copies else ""
+            self._actor.say(f"  {rule.service}: {rule.action} {rule.path}{target}")
+
+
+def beside_up(stack: Stack, options: GlobalOptions, services: Sequence[str], *, rules: Ruleset) -> Callable[[], None]:
+    """Watches in a thread of its own while an attached `up` shows output; what ends it is answered."""
+    actor = EngineActor(stack, options, WatchRequest(services=tuple(services)))
+    loop = Loop(rules, actor, SimpleQueue(), built=True, remembers=True)
+
+    def watch() -> None:
+        try:
+            loop.run(once=False)
+        except ComposerError as error:
+            tell_error(error, options)
+
+    thread = threading.Thread(target=watch, name="watch", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        loop.stop()
+        thread.join()
+
+    return end
