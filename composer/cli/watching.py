@@ -258,7 +258,8 @@ class Loop:
     def _memory(self) -> Memory:
         stack = self._actor.stack
         folder = stack.project.working_dir if stack.project else ""
-        return Memory(memory_file(os.environ, project=stack.name, folder=folder) if self._remembers else None)
+        file = memory_file(os.environ, project=stack.name, folder=folder)
+        return Memory(file, writes=self._remembers)
 
     def _tell_rules(self, rules: Sequence[Rule], *, polls: bool) -> None:
         self._actor.say("Watch enabled" + (" (looking every 300 ms: changes are not told here)" if polls else ""))

@@ -8,6 +8,7 @@ the SDK's own builders drop keys that they do not know. Must not know: plans, se
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

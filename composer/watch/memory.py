@@ -34,10 +34,11 @@ class Remembered:
 
 
 class Memory:
-    """`file` None remembers nothing."""
+    """`file` None remembers nothing; with `writes` False what is remembered stays as it is."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, *, writes: bool = True) -> None:
         self._file = file
+        self._writes = writes
 
     def read(self) -> dict[str, Remembered]:
         """By `key_of` a rule; empty without a file, or with one that is not understood."""
@@ -58,7 +59,7 @@ class Memory:
             return {}
 
     def write(self, remembered: Mapping[str, Remembered]) -> None:
-        if self._file is None:
+        if self._file is None or not self._writes:
             return
         rules = {key: {"containers": one.containers, "files": one.manifest} for key, one in remembered.items()}
         text = json.dumps({"version": VERSION, "rules": rules}, separators=(",", ":"))

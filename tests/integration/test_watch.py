@@ -1,0 +1,217 @@
+"""`watch` on a real engine: edits as people and tools make them, and what is in the container afterwards."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import signal
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from tests.support.scenario import Scenario, read_until
+
+pytestmark = pytest.mark.engine
+
+SYNC = """
+    services:
+      web:
+        image: busybox
+        init: true
+        command: sleep 1000
+        develop:
+          watch:
+            - {action: sync, path: ./src, target: /app, ignore: ["*.log"]}
+"""
+SYNCING = "Syncing service"
+
+
+@contextmanager
+def watching(scenario: Scenario, *arguments: str) -> Iterator[Popen[str]]:
+    with scenario.going("watch", *arguments) as process:
+        read_until(process, "Watch enabled")
+        yield process
+
+
+def inside(scenario: Scenario, folder: str = "/app", service: str = "web") -> dict[str, str]:
+    """File → text, of a folder in the container."""
+    container = scenario.ids()[f"{service}-1"]
+    stream, _ = scenario.engine.get_archive(container, folder)
+    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as tar:
+        return {
+            member.name.partition("/")[2]: content.read().decode()
+            for member in tar
+            if member.isreg() and (content := tar.extractfile(member)) is not None
+        }
+
+
+def outside(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".log"
+    }
+
+
+def until_synced(process: Popen[str], scenario: Scenario, folder: Path) -> None:
+    """Reads on until the container holds what the folder holds: a batch may have caught only half of it."""
+    while True:
+        read_until(process, SYNCING)
+        if inside(scenario) == outside(folder):
+            return
+
+
+def test_edits_arrive_however_they_are_made(scenario: Scenario) -> None:
+    scenario.write(SYNC)
+    source = scenario.write("1", "src/a.txt").parent
+    with watching(scenario) as process:
+        (source / "a.txt").write_text("2")
+        until_synced(process, scenario, source)
+        (source / "draft~").write_text("3")  # as editors save: a new file in the place of the old one
+        (source / "draft~").rename(source / "a.txt")
+        until_synced(process, scenario, source)
+        (source / "deep/er").mkdir(parents=True)
+        (source / "deep/er/b.txt").write_text("4")
+        (source / "noise.log").write_text("not for the container")
+        until_synced(process, scenario, source)
+        (source / "deep").rename(source / "moved")
+        until_synced(process, scenario, source)
+        shutil.rmtree(source / "moved")
+        (source / "a.txt").unlink()
+        (source / "moved").write_text("a file now")
+        until_synced(process, scenario, source)
+        assert inside(scenario) == {"moved": "a file now"}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+
+
+def test_a_storm_of_changes_arrives_whole(scenario: Scenario) -> None:
+    scenario.write(SYNC)
+    source = scenario.write("1", "src/last.txt").parent
+    with watching(scenario) as process:
+        for folder in range(50):
+            (source / f"f{folder}").mkdir()
+            for number in range(100):
+                (source / f"f{folder}" / f"{number}.txt").write_text(f"{folder} {number}")
+        for folder in range(0, 50, 2):
+            shutil.rmtree(source / f"f{folder}")
+        (source / "last.txt").write_text("!")
+        until_synced(process, scenario, source)
+        assert len(inside(scenario)) == 2501
+
+
+def test_what_changed_while_nobody_watched_is_brought_over(scenario: Scenario, tmp_path: Path) -> None:
+    scenario.environment["XDG_STATE_HOME"] = str(tmp_path / "state")
+    scenario.write(SYNC)
+    source = scenario.write("1", "src/a.txt").parent
+    (source / "b.txt").write_text("1")
+    with watching(scenario) as process:
+        (source / "a.txt").write_text("2")
+        read_until(process, SYNCING)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 130
+    (source / "a.txt").write_text("3")
+    dry = scenario.composer("--dry-run", "watch", "--once", "--no-up")
+    assert (dry.stdout.count(SYNCING), inside(scenario)) == (1, {"a.txt": "2"})
+    told = scenario.composer("watch", "--once", "--no-up")
+    assert (told.stdout.count(SYNCING), inside(scenario)) == (1, {"a.txt": "3"})
+    assert scenario.composer("watch", "--once", "--no-up").stdout == ""
+
+
+def test_rebuild_restart_and_commands(scenario: Scenario) -> None:
+    scenario.write("""
+        services:
+          web:
+            build:
+              dockerfile_inline: |
+                FROM busybox
+                COPY version /version
+            init: true
+            command: sleep 1000
+            develop:
+              watch:
+                - {action: rebuild, path: ./version}
+                - {action: sync+restart, path: ./conf, target: /conf}
+                - {action: sync+exec, path: ./seed, target: /seed, exec: {command: cat /seed/a}}
+          other: {image: busybox, init: true, command: sleep 1000}
+    """)
+    version, conf, seed = (scenario.write("1", name) for name in ("version", "conf/a", "seed/a"))
+    with watching(scenario, "web") as process:
+        assert scenario.states() == {"web-1": "running"}
+        first = scenario.ids()["web-1"]
+        version.write_text("2")
+        read_until(process, 'service(s) ["web"] successfully built')
+        second = scenario.ids()["web-1"]
+        assert (second != first, inside(scenario, "/version")) == (True, {"": "2"})
+        conf.write_text("2")
+        read_until(process, 'service(s) ["web"] restarted')
+        assert (scenario.ids()["web-1"], inside(scenario, "/conf")) == (second, {"a": "2"})
+        seed.write_text("planted\n")
+        read_until(process, "planted")
+        version.write_text("broken\n")
+        scenario.write(scenario.folder.joinpath("compose.yaml").read_text())
+    images = scenario.engine.images(
+        filters={"dangling": True, "label": f"com.docker.compose.project={scenario.project}"}
+    )
+    assert images == []
+
+
+def test_a_build_that_fails_is_told_and_watching_goes_on(scenario: Scenario) -> None:
+    scenario.write("""
+        services:
+          web:
+            build: {context: .}
+            init: true
+            command: sleep 1000
+            develop: {watch: [{action: rebuild, path: ./Dockerfile}]}
+    """)
+    dockerfile = scenario.write("FROM busybox\n", "Dockerfile")
+    with watching(scenario) as process:
+        first = scenario.ids()
+        dockerfile.write_text("FROM busybox\nRUN false\n")
+        read_until(process, "Rebuilding")
+        read_until(process, "exit code: 1")
+        assert scenario.ids() == first
+        dockerfile.write_text("FROM busybox\nRUN true\n")
+        read_until(process, "successfully built")
+        assert scenario.ids() != first
+
+
+def test_up_watches_beside_the_output(scenario: Scenario) -> None:
+    scenario.write("""
+        services:
+          web:
+            image: busybox
+            init: true
+            command: sh -c 'echo at work; sleep 1000'
+            develop: {watch: [{action: sync+restart, path: ./src, target: /app, initial_sync: true}]}
+    """)
+    source = scenario.write("1", "src/a.txt")
+    with scenario.going("up", "--watch") as process:
+        read_until(process, "Watch enabled")
+        assert inside(scenario) == {"a.txt": "1"}
+        source.write_text("2")
+        read_until(process, "restarted")
+        assert inside(scenario) == {"a.txt": "2"}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+    assert scenario.states() == {"web-1": "exited 143"}
+
+
+def test_what_cannot_be_watched(scenario: Scenario) -> None:
+    scenario.write("services: {web: {image: busybox, command: sleep 1000}}")
+    assert "none of the selected services is configured for watch" in scenario.composer("watch", code=1).stderr
+    scenario.write("""
+        services:
+          web:
+            image: busybox
+            develop: {watch: [{action: sync, path: ./nowhere, target: /app}]}
+    """)
+    told = scenario.composer("watch", code=1).stderr
+    assert "services.web.develop.watch[0]" in told
+    assert "does not exist" in told
+    assert scenario.states() == {}
