@@ -16,6 +16,7 @@ from composer.events.bus import Bus
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from composer.diagnostics import Span
     from composer.engine.port import Engine, EngineReader, EventStream
     from composer.events.types import RunResult
     from composer.execute.lock import Holder, ProjectLock
@@ -76,6 +77,15 @@ def explain(request: LoadRequest, path: str) -> Explanation:
     return tell(request, path)
 
 
+def contents_of(project: Project) -> Mapping[str, Sealed]:
+    """Digests of what stands behind the project's secrets and configs, for `plan_up`."""
+    if not any(service.secrets or service.configs for service in project.services.values()):
+        return {}
+    from composer.load.contents import content_digests  # noqa: PLC0415 - rare
+
+    return content_digests(project)
+
+
 def open_reader(environment: Mapping[str, str]) -> EngineReader:
     """A client that cannot change anything. Raises EngineUnreachable on the first call, not here."""
     from composer.engine.connect import resolve  # noqa: PLC0415
@@ -132,7 +142,7 @@ class Stack:
 
     `project` None: the project is known by `name` and its containers' labels only. `engine` may be a mere
     reader: then `run` raises ValueError. Every event of a run goes to `bus`. `environment` says where locks are.
-    `provided`: what providers have said.
+    `provided`: what providers have said. `origins`: where the files set what, if it is known.
     """
 
     def __init__(
@@ -142,10 +152,12 @@ class Stack:
         name: str,
         project: Project | None = None,
         environment: Mapping[str, str] | None = None,
+        origins: Mapping[str, Span] | None = None,
     ) -> None:
         self.engine = engine
         self.name = name
         self.project = project
+        self.origins = origins
         self.bus = Bus()
         self._environment = environment or {}
         self.provided: dict[str, Mapping[str, Sealed]] = {}
@@ -156,9 +168,9 @@ class Stack:
 
         Raises LoadError, PlanError. The engine is reached with the first call, and closed at the end.
         """
-        project = load_project(request).project
-        chosen = engine or open_engine(request.environment)
-        return cls(chosen, name=project.name, project=project, environment=request.environment)
+        loaded = load_project(request)
+        project, chosen = loaded.project, engine or open_engine(request.environment)
+        return cls(chosen, name=project.name, project=project, environment=request.environment, origins=loaded.origins)
 
     def up(self, options: UpOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
         """What `composer up -d` does. Raises PlanError, EngineError; failed steps are in the result, not raised.
@@ -276,15 +288,29 @@ class Stack:
         """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
         from composer.plan.up import plan_up  # noqa: PLC0415
 
-        api_version = self.engine.info().api_version
-        return plan_up(
-            self._declared(),
+        project, api_version = self._declared(), self.engine.info().api_version
+        plan = plan_up(
+            project,
             observed,
             options,
             pulled=pulled,
             provided=self.provided,
             api_version=api_version,
+            contents=contents_of(project),
         )
+        return self._explained(plan)
+
+    def _explained(self, plan: Plan) -> Plan:
+        """With what the engine must be asked for: how containers that are replaced were made."""
+        from composer.plan.grounds import answered, questions  # noqa: PLC0415
+
+        asked = questions(plan)
+        if not asked:
+            return plan
+        from composer.engine.inspected import answer  # noqa: PLC0415 - only after certain changes
+
+        answers = ((question, answer(self.engine, question)) for question in asked)
+        return answered(plan, {question.about: told for question, told in answers if told is not None})
 
     def _declared(self) -> Project:
         if self.project is None:

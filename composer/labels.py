@@ -1,7 +1,7 @@
 """The interop contract with docker compose: label keys and the names of engine objects.
 
 Pure. Source: labels and names as docker compose 2.40 writes them; changing one breaks taking over
-each other's projects. Must not know: the model, the engine client.
+each other's projects. Also the keys of Composer's own labels. Must not know: the model, the engine client.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ SLUG = PREFIX + "slug"
 HOOK = PREFIX + "hook"
 NETWORK = PREFIX + "network"
 VOLUME = PREFIX + "volume"
+
+# Composer's own, beside the reference's, which no other tool reads and no config-hash covers.
+OWN_PREFIX = "composer."
+DEFINITION = OWN_PREFIX + "definition"  # what the object was made from (`plan.definition`)
+CONTENT = OWN_PREFIX + "content"  # digests of its secrets and configs (`plan.contents`)
 
 DEFAULT_NETWORK = "default"
 

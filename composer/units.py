@@ -133,6 +133,15 @@ def parse_bytes(text: str) -> Bytes:
     return Bytes(int(size))
 
 
+def format_bytes(size: int) -> str:
+    """As short as it reads back exactly: 67108864 → `64m`, 1000 → `1000`."""
+    units = ("", "k", "m", "g", "t")
+    exponent = 0
+    while size and size % 1024 == 0 and exponent < len(units) - 1:
+        size, exponent = size // 1024, exponent + 1
+    return f"{size}{units[exponent]}"
+
+
 def _size_exponent(text: str, suffix: str) -> int:
     if not suffix:
         return 0

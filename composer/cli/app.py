@@ -34,6 +34,7 @@ VERBS: dict[str, str] = {
     "logs": "Show the output of containers.",
     "ls": "List running projects.",
     "pause": "Freeze running containers.",
+    "plan": "Say what a command would do and why.",
     "port": "Print where a container's port leads.",
     "ps": "List the project's containers.",
     "pull": "Pull the images of services.",

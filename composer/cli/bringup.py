@@ -32,13 +32,15 @@ def run_up(options: GlobalOptions, request: UpRequest, *, dry_run: bool) -> int:
     from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
 
     up = with_environment(request.options)
-    project = load(options, services=up.services, no_deps=up.no_deps).project
+    loaded = load(options, services=up.services, no_deps=up.no_deps)
+    project = loaded.project
     if not project.services:
         raise UsageError("no service selected", hint="The file defines no service, or none of an active profile.")
     _check_services(project, request)
     dry = dry_run or options.dry_run
     engine = open_reader(os.environ) if dry else open_engine(os.environ)
-    with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
+    stack = Stack(engine, name=project.name, project=project, environment=os.environ, origins=loaded.origins)
+    with stack:
         if dry:
             return show_plan(stack.plan_up(stack.observe(), up), verb=request.verb, stack=stack, options=options)
         from composer.cli.persist import project_lock  # noqa: PLC0415 - not for dry runs

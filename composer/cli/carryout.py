@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from composer.cli.context import is_coloured, tell_warning, terminal, wants_json
 from composer.errors import Interrupted
 
+PENDING = 2  # exit status of `plan --exit-code` when there is something to do
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
@@ -26,18 +28,32 @@ if TYPE_CHECKING:
 
 
 def show_plan(plan: Plan, *, verb: str, stack: Stack, options: GlobalOptions) -> int:
-    """`--dry-run`: the plan on stdout (an object a line with `--progress json`), its warnings on stderr."""
-    from composer.views.plan import plan_object, plan_text  # noqa: PLC0415 - dry runs only
+    """`--dry-run` and `composer plan`: the plan on stdout, its warnings on stderr.
+
+    As text, or in JSON: an object a line for `--dry-run --progress json`, one document for `plan --format json`.
+    Returns 0, or 2 when the exit status was asked for and there is something to do.
+    """
+    from composer.views.plan import plan_document, plan_object, plan_text  # noqa: PLC0415 - dry runs only
 
     tell_warnings(plan, options)
-    if wants_json(options):
-        import json  # noqa: PLC0415 - rare
-
-        sys.stdout.write("".join(f"{json.dumps(step, ensure_ascii=False)}\n" for step in plan_object(plan)))
+    form = options.plan
+    if form is not None and form.json:
+        document = plan_document(plan, verb=verb, project=stack.name, origins=stack.origins)
+        sys.stdout.write(_json(document, indent=2))
+    elif form is None and wants_json(options):
+        sys.stdout.write("".join(_json(step) for step in plan_object(plan)))
     else:
         colour = is_coloured(sys.stdout, options)
-        sys.stdout.write(plan_text(plan, verb=verb, project=stack.name, colour=colour))
-    return 0
+        brief = form is not None
+        told = plan_text(plan, verb=verb, project=stack.name, colour=colour, origins=stack.origins, brief=brief)
+        sys.stdout.write(told)
+    return PENDING if form is not None and form.exit_code and plan.changes_something else 0
+
+
+def _json(told: dict[str, object], *, indent: int | None = None) -> str:
+    import json  # noqa: PLC0415 - rare
+
+    return json.dumps(told, ensure_ascii=False, indent=indent) + "\n"
 
 
 def tell_warnings(plan: Plan, options: GlobalOptions) -> None:

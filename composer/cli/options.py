@@ -12,9 +12,17 @@ from composer.values import value
 
 
 @value(kw_only=True)
+class PlanForm:
+    """How `composer plan` shows a plan. `exit_code`: whether there is something to do shows in the exit status."""
+
+    json: bool = False
+    exit_code: bool = False
+
+
+@value(kw_only=True)
 class GlobalOptions:
     """What stands before the command. `progress` and `ansi`: "" when not given (the
-    environment decides then)."""
+    environment decides then). `plan`: a dry run for `composer plan`."""
 
     files: tuple[str, ...] = ()
     project_name: str = ""
@@ -26,6 +34,7 @@ class GlobalOptions:
     dry_run: bool = False
     strict_env: bool = False
     allowed_env: tuple[str, ...] = ()
+    plan: PlanForm | None = None
 
 
 # Not listed below the options: the usage line says it, and not every click shows an argument's help.

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 Raw = Mapping[str, Any]
 
+_VOLUME = {"driver": "Driver", "driver_opts": "Options"}
+_NETWORK = {**_VOLUME, "internal": "Internal", "attachable": "Attachable", "enable_ipv6": "EnableIPv6"}
+_POOL = {"subnet": "Subnet", "ip_range": "IPRange", "gateway": "Gateway", "aux_addresses": "AuxiliaryAddresses"}
 _HEALTH = {"(healthy)": "healthy", "(unhealthy)": "unhealthy", "(health: starting)": "starting"}
 
 
@@ -192,7 +195,26 @@ def parse_network(raw: Raw) -> ObservedNetwork:
         key=marks.get(labels.NETWORK, ""),
         project=marks.get(labels.PROJECT, ""),
         config_hash=marks.get(labels.CONFIG_HASH, ""),
+        definition=marks.get(labels.DEFINITION, ""),
+        settings=_settings(raw, _NETWORK),
     )
+
+
+def _settings(raw: Raw, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What is set, in the file's terms."""
+    found: dict[str, Any] = {key: raw[field] for key, field in fields.items() if raw.get(field)}
+    pools = [_pool(pool) for pool in (raw.get("IPAM") or {}).get("Config") or ()]
+    marks = _own_labels(raw.get("Labels") or {})
+    return {**found, **({"ipam": {"config": pools}} if pools else {}), **({"labels": marks} if marks else {})}
+
+
+def _pool(raw: Raw) -> dict[str, Any]:
+    return {key: raw[field] for key, field in _POOL.items() if raw.get(field)}
+
+
+def _own_labels(marks: Mapping[str, str]) -> dict[str, str]:
+    """Those of the user."""
+    return {key: text for key, text in marks.items() if not key.startswith((labels.PREFIX, labels.OWN_PREFIX))}
 
 
 def parse_volume(raw: Raw) -> ObservedVolume:
@@ -206,6 +228,8 @@ def parse_volume(raw: Raw) -> ObservedVolume:
         mountpoint=raw.get("Mountpoint") or "",
         scope=raw.get("Scope") or "",
         labels=marks,
+        definition=marks.get(labels.DEFINITION, ""),
+        settings=_settings(raw, _VOLUME),
     )
 
 
@@ -218,6 +242,7 @@ def parse_image(ref: str, raw: Raw) -> ObservedImage:
         has_healthcheck=parse_healthprobe(config.get("Healthcheck") or {}) is not None,
         volumes=tuple(sorted(config.get("Volumes") or ())),
         labels=config.get("Labels") or {},
+        defaults=config,
         tagged=_moment((raw.get("Metadata") or {}).get("LastTagTime")),
         platform=platform_of(raw),
         size=int(raw.get("Size") or 0),

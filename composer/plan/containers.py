@@ -12,7 +12,9 @@ from enum import StrEnum
 from composer import labels
 from composer.model.service import Service
 from composer.plan.actions import ContainerId, ReplicaId
+from composer.plan.contents import content_changes
 from composer.plan.desired import DesiredState, container_name, image_of, volume_keys
+from composer.plan.grounds import service_changed
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
 from composer.values import value
@@ -107,11 +109,12 @@ def obsolete_because(
         return Reason(Cause.DEPENDENCY_RECREATED, f"uses the container of {', '.join(renewed)}")
     expected = desired.hashes[service.name]
     if found.config_hash != expected:
-        return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12] or 'none'} → {expected[:12]}")
+        return service_changed(desired, service, found)
     if found.state in ("dead", "removing"):
         return Reason(Cause.NOT_RUNNING, found.state)
     return (
-        _image_changed(desired, observed, service, found)
+        _content_changed(desired, service, found)
+        or _image_changed(desired, observed, service, found)
         or _mounted_image_changed(observed, service, found)
         or _network_changed(desired, observed, service, found)
         or _volume_changed(desired, service, found)
@@ -211,6 +214,11 @@ def _twins(
         best[numbers[found.id]] = found
     winners = {found.id for found in best.values()}
     return {found.id for found in containers if found.id not in winners}
+
+
+def _content_changed(desired: DesiredState, service: Service, found: ObservedContainer) -> Reason | None:
+    changes = content_changes(service, found.labels.get(labels.CONTENT, ""), desired.contents)
+    return Reason(Cause.CONTENT_CHANGED, changes=changes) if changes else None
 
 
 def _image_changed(

@@ -12,6 +12,7 @@ from dataclasses import field, replace
 from composer import __version__, labels
 from composer.errors import PlanError
 from composer.graph.query import closure
+from composer.model.dump import network_document, volume_document
 from composer.model.mount import Mount
 from composer.model.network import Network, ServiceNetwork
 from composer.model.project import Project
@@ -19,7 +20,9 @@ from composer.model.service import Service
 from composer.model.volume import Volume
 from composer.plan.actions import Parent, ReplicaId, ReplicaSpec
 from composer.plan.api_socket import with_api_socket
-from composer.plan.fingerprint import network_hash, volume_hash
+from composer.plan.contents import Contents, content_label
+from composer.plan.definition import definition_text, salt_of
+from composer.plan.fingerprint import hashed_document, network_hash, volume_hash
 from composer.plan.sharing import hash_of, links_of
 from composer.values import value
 
@@ -29,16 +32,23 @@ class DesiredState:
     """`project` holds just the services of this command, scaled, with the networks and volumes they use.
     `hashes` are the config hashes by service; `version` goes into the version label. `parents` and `linked`
     are filled in while containers are decided on: by service, whose containers it shares, and the names of
-    the containers it links to."""
+    the containers it links to. `contents`: what stands behind secrets and configs."""
 
     project: Project
     hashes: Mapping[str, str]
     version: str = __version__
     parents: Mapping[str, tuple[Parent, ...]] = field(default_factory=dict)
     linked: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    contents: Contents = field(default_factory=dict)
 
 
-def desire(project: Project, *, scale: Mapping[str, int] | None = None, version: str = __version__) -> DesiredState:
+def desire(
+    project: Project,
+    *,
+    scale: Mapping[str, int] | None = None,
+    version: str = __version__,
+    contents: Contents | None = None,
+) -> DesiredState:
     """`scale`: service → replicas, over what the file says.
 
     Raises `PlanError` for an unknown service in `scale`, or several replicas under one container name.
@@ -51,7 +61,8 @@ def desire(project: Project, *, scale: Mapping[str, int] | None = None, version:
                 f'under the one container name "{service.container_name}"',
                 hint="remove `container_name` to scale the service",
             )
-    return DesiredState(scaled, {name: hash_of(service) for name, service in scaled.services.items()}, version)
+    hashes = {name: hash_of(service) for name, service in scaled.services.items()}
+    return DesiredState(scaled, hashes, version, contents=contents or {})
 
 
 def select(project: Project, names: Iterable[str], *, no_deps: bool) -> Project:
@@ -126,11 +137,13 @@ def _files(project: Project, service: Service) -> tuple[Mount, ...]:
 
 def network_labels(desired: DesiredState, key: str, network: Network) -> dict[str, str]:
     own = {labels.NETWORK: key, labels.PROJECT: desired.project.name, labels.VERSION: desired.version}
+    own[labels.DEFINITION] = definition_text(network_document(network), salt_of(desired.project.name, key))
     return {**network.labels, **own, labels.CONFIG_HASH: network_hash(network)}
 
 
 def volume_labels(desired: DesiredState, key: str, volume: Volume) -> dict[str, str]:
     own = {labels.VOLUME: key, labels.PROJECT: desired.project.name, labels.VERSION: desired.version}
+    own[labels.DEFINITION] = definition_text(volume_document(volume), salt_of(desired.project.name, key))
     return {**volume.labels, **own, labels.CONFIG_HASH: volume_hash(volume)}
 
 
@@ -171,7 +184,10 @@ def _container_labels(desired: DesiredState, service: Service, number: int, *, r
         labels.WORKING_DIR: project.working_dir,
         labels.CONFIG_FILES: ",".join(project.config_files),
         labels.VERSION: desired.version,
+        labels.DEFINITION: definition_text(hashed_document(service), salt_of(project.name, service.name)),
     }
+    if content := content_label(project, service, desired.contents):
+        own[labels.CONTENT] = content
     if project.environment_files:
         own[labels.ENVIRONMENT_FILE] = ",".join(project.environment_files)
     if replaces:

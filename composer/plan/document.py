@@ -58,6 +58,11 @@ def _step(step: Step) -> Document:
         "detail": step.reason.detail,
         "after": sorted(step.after),
     }
+    if step.reason.changes:
+        document["changes"] = [
+            {"path": change.path, "before": change.before, "after": change.after, "hidden": change.hidden}
+            for change in step.reason.changes
+        ]
     if step.after_any:
         document["after_any"] = sorted(step.after_any)
     return document

@@ -36,11 +36,16 @@ _GO_ESCAPES = {
 
 def service_hash(service: Service) -> str:
     """64 hex digits: the label `com.docker.compose.config-hash` of the service's containers."""
+    return _digest(hashed_document(service))
+
+
+def hashed_document(service: Service) -> dict[str, Any]:
+    """What of a service makes its containers other ones."""
     document = {key: value for key, value in service_document(service).items() if key not in IGNORED}
     deploy = document.get("deploy")
     if deploy is not None:
         document["deploy"] = {key: value for key, value in deploy.items() if key != "replicas"}
-    return _digest(document)
+    return document
 
 
 def network_hash(network: Network) -> str:

@@ -11,10 +11,12 @@ from dataclasses import field
 
 from composer import labels
 from composer.errors import PlanError
+from composer.model.dump import network_document
 from composer.model.network import Network
 from composer.plan.actions import CreateNetwork, RemoveNetwork, StepId
 from composer.plan.desired import DesiredState, network_labels
 from composer.plan.draft import Draft
+from composer.plan.grounds import resource_changed
 from composer.plan.observed import ObservedContainer, ObservedNetwork, ObservedState
 from composer.plan.reasons import Cause, Reason
 from composer.values import value
@@ -88,7 +90,7 @@ def _difference(desired: DesiredState, key: str, network: Network, found: Observ
     expected = network_labels(desired, key, network)[labels.CONFIG_HASH]
     if found.config_hash in ("", expected):
         return None
-    return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12]} → {expected[:12]}")
+    return resource_changed(network_document(network), found, expected)
 
 
 def _stranger(desired: DesiredState, network: Network, found: ObservedNetwork) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import Any
 
 from composer import labels
 from composer.plan.actions import ContainerId, ContainerRef
@@ -57,18 +58,21 @@ class ObservedContainer:
 
 @value()
 class ObservedNetwork:
-    """`key` is the label (empty for a network that is not ours); `config_hash` its label."""
+    """`key` is the label (empty for a network that is not ours); `config_hash` and `definition` (Composer's own) its
+    labels. `settings`: what the engine itself says of it, in the file's terms, as far as it can be told."""
 
     id: str
     name: str
     key: str = ""
     project: str = ""
     config_hash: str = ""
+    definition: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @value()
 class ObservedVolume:
-    """`mountpoint`: where the engine keeps it; `scope`: `local` or `global`."""
+    """As `ObservedNetwork`. `mountpoint`: where the engine keeps it; `scope`: `local` or `global`."""
 
     name: str
     key: str = ""
@@ -78,19 +82,23 @@ class ObservedVolume:
     mountpoint: str = ""
     scope: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    definition: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @value()
 class ObservedImage:
-    """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE. `tagged`: when the reference
-    last got its image, `created`: when it was made, RFC 3339 text, "" if the engine does not say. `platform`:
-    `linux/amd64`, `linux/arm/v7`, as far as known. `size` in bytes."""
+    """`id` is `sha256:…`; `has_healthcheck`: the image brings a test that is not NONE. `defaults`: the engine's record
+    of what its containers begin with. `tagged`: when the reference last got its image, `created`: when it was made,
+    RFC 3339 text, "" if the engine does not say. `platform`: `linux/amd64`, `linux/arm/v7`, as far as known. `size` in
+    bytes."""
 
     ref: str
     id: str
     has_healthcheck: bool = False
     volumes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     tagged: str = ""
     platform: str = ""
     size: int = 0

@@ -11,7 +11,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer.graph.sorting import topological
-from composer.plan.actions import Action, ContainerRef, ReplicaId, StepId
+from composer.plan.actions import Action, ContainerRef, ReplicaId, StepId, WaitFor
+from composer.plan.change import changes_text
 from composer.plan.reasons import Reason
 from composer.values import value
 
@@ -45,8 +46,8 @@ class Step:
         order = [f"after {', '.join(sorted(self.after))}"] if self.after else []
         order += [f"once ended {', '.join(sorted(self.after_any))}"] if self.after_any else []
         parts += [f"[{'; '.join(order)}]"] if order else []
-        detail = f": {self.reason.detail}" if self.reason.detail else ""
-        return "  ".join([*parts, f"{self.reason.cause}{detail}"])
+        told = "; ".join(filter(None, (self.reason.detail, changes_text(self.reason.changes))))
+        return "  ".join([*parts, f"{self.reason.cause}: {told}" if told else str(self.reason.cause)])
 
 
 @value()
@@ -66,6 +67,11 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(self.steps)
+
+    @property
+    def changes_something(self) -> bool:
+        """Is there more in it than looking?"""
+        return any(not isinstance(step.action, WaitFor) for step in self.steps)
 
     def to_text(self) -> str:
         """One line a step, in plan order; the same plan always gives the same text. Empty for no steps."""

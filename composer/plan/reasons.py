@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from composer.plan.change import Changes
 from composer.values import value
 
 
@@ -19,6 +20,7 @@ class Cause(StrEnum):
     PULL_REQUESTED = "pull-requested"  # `--pull always` or pull_policy
     BUILD_REQUESTED = "build-requested"  # `--build`, `composer build` or pull_policy
     CONFIG_CHANGED = "config-changed"  # config-hash differs
+    CONTENT_CHANGED = "content-changed"  # of a secret or config
     IMAGE_CHANGED = "image-changed"  # the tag now means another image
     NETWORK_CHANGED = "network-changed"  # not attached to an expected network, or it is recreated
     VOLUME_CHANGED = "volume-changed"  # an expected volume is not mounted
@@ -35,10 +37,12 @@ class Cause(StrEnum):
 
 @value()
 class Reason:
-    """`detail` is for people: `sha256:ab… → sha256:cd…`, `needed by web, api`."""
+    """`detail` is for people: `sha256:ab… → sha256:cd…`, `needed by web, api`. `changes`: which keys of the
+    configuration differ, as far as it is known; a detail is then beside them, and mostly empty."""
 
     cause: Cause
     detail: str = ""
+    changes: Changes = ()
 
 
 class HoldKind(StrEnum):

@@ -26,6 +26,7 @@ from composer.plan.containers import (
     decide_service,
     restarted_with,
 )
+from composer.plan.contents import Contents
 from composer.plan.desired import DesiredState, desire, image_of, network_keys, select, volume_keys
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import confirm_removal, warn_of_other_folders
@@ -64,12 +65,14 @@ def plan_up(
     pulled: Collection[str] = (),
     provided: Provided = NOTHING,
     api_version: ApiVersion = NEWEST,
+    contents: Contents | None = None,
 ) -> Plan:
     """The steps of `up` (of `create` with `options.start` False); empty when all is as wanted.
 
     `observed` must hold the images of all services. `pulled`: images that were pulled already in this run
     (see `plan_refresh`); `provided`: what the programs of providers said in it. `version` goes into the version
-    label. `api_version`: what the engine offers.
+    label. `api_version`: what the engine offers. `contents`: what stands behind secrets and configs (`load.contents`);
+    without it no change of them is noticed.
 
         plan_up(project, observed, UpOptions()).to_text()
         network:default  missing
@@ -77,7 +80,7 @@ def plan_up(
         start:web-1  [after create:web-1]  missing
     """
     chosen = select(project, options.services, no_deps=options.no_deps)
-    desired = desire(with_provided(chosen, provided), scale=options.scale, version=version)
+    desired = desire(with_provided(chosen, provided), scale=options.scale, version=version, contents=contents)
     _refuse_unhonoured(desired.project)
     refuse_too_new(desired.project, api_version)
     refuse_contradictions(desired.project)

@@ -11,11 +11,13 @@ from dataclasses import field
 
 from composer import labels
 from composer.errors import PlanError
+from composer.model.dump import volume_document
 from composer.model.volume import Volume
 from composer.plan.actions import CreateVolume, RemoveVolume, StepId
 from composer.plan.confirmation import Confirmation, Risk
 from composer.plan.desired import DesiredState, volume_labels
 from composer.plan.draft import Draft
+from composer.plan.grounds import resource_changed
 from composer.plan.observed import ObservedContainer, ObservedState, ObservedVolume
 from composer.plan.reasons import Cause, Reason
 from composer.values import value
@@ -98,7 +100,7 @@ def _difference(desired: DesiredState, key: str, volume: Volume, found: Observed
     expected = volume_labels(desired, key, volume)[labels.CONFIG_HASH]
     if found.config_hash in ("", expected):
         return None
-    return Reason(Cause.CONFIG_CHANGED, f"hash {found.config_hash[:12]} → {expected[:12]}")
+    return resource_changed(volume_document(volume), found, expected)
 
 
 def _require(volume: Volume, found: ObservedVolume | None) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def shown_attributes(attributes: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in sorted(attributes.items()) if not key.startswith(labels.PREFIX)}
+    own = (labels.PREFIX, labels.OWN_PREFIX)
+    return {key: value for key, value in sorted(attributes.items()) if not key.startswith(own)}
 
 
 def event_text(action: str, container: str, at: int, attributes: Mapping[str, str]) -> str:

@@ -31,7 +31,7 @@ from composer.plan.reasons import HoldKind
 from composer.views.failures import failure_objects, result_object
 from composer.views.plain import unchanged_lines
 from composer.views.transfers import changed_layers, layer_object
-from composer.views.wording import container_names, hold_text, subjects, verbs
+from composer.views.wording import change_objects, container_names, hold_text, subjects, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,6 +125,8 @@ class JsonView:
         more: Told = {"reason": step.reason.cause.value}
         if step.reason.detail:
             more["detail"] = step.reason.detail
+        if step.reason.changes:
+            more["changes"] = change_objects(step.reason.changes)
         begin, _ = verbs(step, self._verb)
         return self._about(step, begin, _when(event.at, step.id) | more)
 

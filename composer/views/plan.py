@@ -5,6 +5,7 @@ Pure: a plan in, text out. Must not know: how steps are carried out.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from composer.plan.actions import (
@@ -32,10 +33,12 @@ from composer.plan.actions import (
     WaitFor,
 )
 from composer.views.ansi import Style, paint
-from composer.views.cells import width
+from composer.views.cells import clean, width
 from composer.views.numbers import count_text
 from composer.views.wording import (
     WORDS,
+    change_objects,
+    change_text,
     container_names,
     is_part_of_recreate,
     loses_data,
@@ -47,9 +50,13 @@ from composer.views.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from composer.diagnostics import Span
     from composer.plan.actions import Action, StepId
+    from composer.plan.change import Change
     from composer.plan.plan import Plan, Step
     from composer.views.wording import Names
+
+    Origins = Mapping[str, Span]  # path in the project (`services.web.image`) → where the files set it
 
 # action → sign and the word in the sum ("" = not counted)
 SIGNS: dict[type[Action], tuple[str, str]] = {
@@ -87,13 +94,22 @@ COLOURS: dict[str, Style] = {
 }
 
 
-def plan_text(plan: Plan, *, verb: str = "up", project: str = "", colour: bool = False) -> str:
-    """The plan, ending with a newline. `verb` and `project` make the first line."""
+def plan_text(
+    plan: Plan,
+    *,
+    verb: str = "up",
+    project: str = "",
+    colour: bool = False,
+    origins: Origins | None = None,
+    brief: bool = False,
+) -> str:
+    """The plan, ending with a newline. `verb` and `project` make the first line. `origins`: where the files say what
+    has changed. `brief`: what is done to objects, without the steps that this takes."""
     names = container_names(plan)
-    title = f"{verb}{f' of {project}' if project else ''}"
-    lines = [f"Dry run: {title} would do nothing." if not plan else f"Dry run: {title} would do this:"]
+    subject = f"{'Plan' if brief else 'Dry run'}: {verb}{f' of {project}' if project else ''}"
+    lines = [f"{subject} would do nothing." if not plan else f"{subject} would do this:"]
     plan_steps = {step.id: step for step in plan.steps}
-    shown = [(step, _text(step, names)) for step in plan.steps]
+    shown = [(step, _text(step, names)) for step in plan.steps if not (brief and _is_detail(step, plan_steps, names))]
     wide = max((width(text) for _, text in shown), default=0)
     for step, text in shown:
         sign = _sign(step)[0]
@@ -102,6 +118,7 @@ def plan_text(plan: Plan, *, verb: str = "up", project: str = "", colour: bool =
         mark = f"  {paint(f'! {lost}', 'bold red', colour=colour)}" if lost else ""
         space = " " * (wide - width(text))
         lines.append(f"  {paint(sign, COLOURS.get(sign, ''), colour=colour)} {text}{space}  {reason}{mark}".rstrip())
+        lines.extend(f"      {line}" for line in change_lines(step, origins, colour=colour))
     lines.append(plan_summary(plan))
     return "".join(line + "\n" for line in lines)
 
@@ -118,6 +135,20 @@ def plan_summary(plan: Plan) -> str:
     return f"{', '.join(parts)}{kept}. Nothing was changed."
 
 
+def plan_document(plan: Plan, *, verb: str, project: str, origins: Origins | None = None) -> dict[str, object]:
+    """All of it as one object, for `plan --format json`: that of `Plan.to_json`, what is lost, and places."""
+    document = plan.to_json()
+    told = document["steps"]
+    assert isinstance(told, list)  # noqa: S101 - so it is made
+    for entry, step in zip(told, plan.steps, strict=True):
+        if lost := loses_data(step.action):
+            entry["loses"] = lost
+        for change, object_ in zip(step.reason.changes, entry.get("changes", ()), strict=True):
+            if span := place_of(step, change, origins):
+                object_.update(file=span.file, line=span.line, column=span.column)
+    return {"project": project, "verb": verb, "pending": plan.changes_something, **document}
+
+
 def plan_object(plan: Plan) -> Iterable[dict[str, object]]:
     """One object per step, for `--dry-run --progress json`."""
     names = container_names(plan)
@@ -131,6 +162,8 @@ def plan_object(plan: Plan) -> Iterable[dict[str, object]]:
         }
         if step.reason.detail:
             told["detail"] = step.reason.detail
+        if step.reason.changes:
+            told["changes"] = change_objects(step.reason.changes)
         if loses_data(step.action):
             told["loses"] = loses_data(step.action)
         if step.after:
@@ -144,12 +177,50 @@ def _sign(step: Step) -> tuple[str, str]:
     return SIGNS[type(step.action)]
 
 
+def _is_detail(step: Step, steps: Mapping[StepId, Step], names: Names) -> bool:
+    """Part of a recreate, or the plain start of what the plan makes."""
+    is_start = isinstance(step.action, StartContainer) and step.action.container is None
+    return is_part_of_recreate(step) or (is_start and not _why(step, steps, names))
+
+
+def change_lines(step: Step, origins: Origins | None, *, colour: bool = False) -> list[str]:
+    """A line a changed key, with its place; only for the step that makes the object anew."""
+    if not isinstance(step.action, CreateContainer | CreateNetwork | CreateVolume):
+        return []
+    told = [(change_text(change), place_of(step, change, origins)) for change in step.reason.changes]
+    wide = max((width(text) for text, _ in told), default=0)
+    return [
+        f"{text}{' ' * (wide - width(text))}  {paint(_place(span), 'dim', colour=colour)}" if span else text
+        for text, span in told
+    ]
+
+
+def place_of(step: Step, change: Change, origins: Origins | None) -> Span | None:
+    """Where the files give the changed key its value; None when they do not any more, or nobody knows."""
+    if origins is None:
+        return None
+    section = _section(step.action)
+    paths = (change.path,) if change.path.startswith(("secrets.", "configs.")) else ()
+    return next((span for path in (f"{section}.{change.path}", *paths) if (span := origins.get(path))), None)
+
+
+def _section(action: Action) -> str:
+    if isinstance(action, CreateContainer):
+        return f"services.{action.spec.replica.service}"
+    return f"{'networks' if isinstance(action, CreateNetwork) else 'volumes'}.{getattr(action, 'key', '')}"
+
+
+def _place(span: Span) -> str:
+    return f"{clean(span.file)}:{span.line}"
+
+
 def _why(step: Step, steps: Mapping[StepId, Step], names: Names) -> str:
     """The reason; a container that the plan itself makes starts because of that: then, after what."""
     if isinstance(step.action, RenameContainer) and is_part_of_recreate(step):
         return "takes over the name"
     if not isinstance(step.action, StartContainer) or step.action.container is not None:
-        return reason_text(step.reason)
+        # The changes follow on lines of their own.
+        return reason_text(replace(step.reason, changes=()))
     others = (steps[before] for before in sorted(step.after) if before in steps)
     service = step.action.replica.service
     texts = dict.fromkeys(_condition(other, names) for other in others if _service(other) not in ("", service))

@@ -7,7 +7,8 @@ Pure. Must not know: where a text goes, how wide the terminal is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from composer.model.dependency import Condition
@@ -37,10 +38,12 @@ from composer.plan.actions import (
     WaitFor,
 )
 from composer.plan.reasons import Cause, Hold, HoldKind, Reason
+from composer.views.cells import clean
 
 if TYPE_CHECKING:
     from composer.events.types import StepRetried
     from composer.plan.actions import Action
+    from composer.plan.change import Change
     from composer.plan.plan import Plan, Step
 
 Names = Mapping[ReplicaId, str]
@@ -51,6 +54,7 @@ CAUSES: dict[Cause, str] = {
     Cause.PULL_REQUESTED: "a pull was asked for",
     Cause.BUILD_REQUESTED: "a build was asked for",
     Cause.CONFIG_CHANGED: "its configuration changed",
+    Cause.CONTENT_CHANGED: "a content changed",
     Cause.IMAGE_CHANGED: "its image changed",
     Cause.NETWORK_CHANGED: "its network changed",
     Cause.VOLUME_CHANGED: "its volume changed",
@@ -121,15 +125,40 @@ UNMET: dict[Condition | None, str] = {
 }
 
 
+_TOLD = 2  # changes that a one-line reason names
+_LONGEST = 60  # characters of a value
+
 SAID_BY_DETAIL = frozenset({Cause.DEPENDED_ON, Cause.ORPHAN})  # what more is known says it all
 
 
 def reason_text(reason: Reason) -> str:
-    """`its image changed: sha256:ab… → sha256:cd…`."""
+    """`its image changed: sha256:ab… → sha256:cd…`, `its configuration changed: environment.LOG info → debug`."""
     words = CAUSES[reason.cause]
     if reason.cause in SAID_BY_DETAIL and reason.detail:
         return reason.detail
-    return f"{words}: {reason.detail}" if reason.detail else words
+    told = "; ".join(filter(None, (reason.detail, *(change_text(change) for change in reason.changes[:_TOLD]))))
+    more = f"; {len(reason.changes) - _TOLD} more" if len(reason.changes) > _TOLD else ""
+    return f"{words}: {told}{more}" if told else words
+
+
+def change_text(change: Change) -> str:
+    """One line, however long and wild the values are."""
+    return replace(change, path=clean(change.path), before=_short(change.before), after=_short(change.after)).text
+
+
+def change_objects(changes: Iterable[Change]) -> list[dict[str, object]]:
+    """For JSON: `before` and `after` are null for what is not set, or not to be shown (`hidden`)."""
+    return [
+        {"path": change.path, "before": change.before, "after": change.after, "hidden": change.hidden}
+        for change in changes
+    ]
+
+
+def _short(text: str | None) -> str | None:
+    if text is None:
+        return None
+    line = clean(" ".join(text.split()))
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def interrupt_text(count: int) -> str:

@@ -58,7 +58,7 @@ def test_yes_makes_it_anew(shop: CommandLine) -> None:
     cache = volume(shop, "/cache")
     shop("up -d -y").says("""
         exit 0
-        2|  Volume shop_data  Removing  its configuration changed: hash {id} → {id}
+        2|  Volume shop_data  Removing  its configuration changed: labels.tier old → new
         2|  Volume shop_data  Removed
         2|  Volume shop_data  Creating
         2|  Volume shop_data  Created

@@ -502,7 +502,7 @@ def test_what_the_start_itself_stops_is_no_end(two: CommandLine) -> None:
         1| db-1 exited with code 143
         1| web-1  | web begins
         1| web-1 exited with code 3
-        2|  Container shop-db-1  Recreate  its configuration changed: hash {id} → {id}
+        2|  Container shop-db-1  Recreate  its configuration changed: init + true
         2|  Container shop-db-1  Recreated
         2|  Container shop-db-1  Starting
         2|  Container shop-db-1  Started

@@ -77,7 +77,9 @@ def test_up_after_changes(stack: CommandLine) -> None:
     stack("--dry-run up -d").says("""
         exit 0
         1| Dry run: up of shop would do this:
-        1|   ~ recreate container shop-db-1  its configuration changed: hash {id} → {id}
+        1|   ~ recreate container shop-db-1  its configuration changed
+        1|       volumes - data:/data       compose.yaml:5
+        1|       volumes + data:/elsewhere  compose.yaml:5
         1|   ■ stop container shop-db-1      replaced by a new one
         1|   - remove container shop-db-1    replaced by a new one
         1|   ~ rename container shop-db-1    takes over the name

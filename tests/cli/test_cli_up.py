@@ -133,7 +133,7 @@ def test_a_change_recreates_and_says_why(cli: CommandLine) -> None:
     cli.write("services: {web: {image: busybox, command: [sleep, '5']}}")
     cli("up -d").says("""
         exit 0
-        2|  Container shop-web-1  Recreate  its configuration changed: hash {id} → {id}
+        2|  Container shop-web-1  Recreate  its configuration changed: command + sleep 5
         2|  Container shop-web-1  Recreated
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started

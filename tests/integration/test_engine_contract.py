@@ -194,7 +194,10 @@ def test_a_running_container_is_removed_only_by_force(stage: Stage) -> None:
 
 def test_networks(stage: Stage) -> None:
     network = stage.network("net")
-    expected = ObservedNetwork(network, f"{stage.project}_net", "net", stage.project, "hash")
+    found = stage.engine.network(network)
+    assert found is not None
+    assert found.settings["driver"] == "bridge"
+    expected = ObservedNetwork(network, f"{stage.project}_net", "net", stage.project, "hash", settings=found.settings)
     assert stage.engine.networks(project=stage.project) == (expected,)
     assert stage.engine.network(expected.name) == expected
     assert stage.engine.network(network) == expected
@@ -264,6 +267,7 @@ def test_volumes(stage: Stage) -> None:
         "hash",
     )
     assert (expected.driver, expected.scope, expected.labels) == ("local", "local", stage.labels(volume="data"))
+    assert expected.settings == {"driver": "local"}
     assert expected.mountpoint.endswith(f"/{name}/_data")
     assert stage.engine.volume(expected.name) == expected
     stage.engine.remove_volume(expected.name)

@@ -70,8 +70,8 @@ def volume(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def labels(found: dict[str, str]) -> dict[str, str]:
-    """Labels without the tool's version, and what only the reference's later releases write; the dependencies, which
-    it lists in any order, sorted."""
+    """Labels without the tool's version, those of Composer alone, and what only the reference's later releases write;
+    the dependencies, which it lists in any order, sorted."""
     kept = {key: value for key, value in found.items() if key not in _OF_THE_TOOL}
     depends = "com.docker.compose.depends_on"
     if depends in kept:
@@ -79,7 +79,12 @@ def labels(found: dict[str, str]) -> dict[str, str]:
     return kept
 
 
-_OF_THE_TOOL = {"com.docker.compose.version", "com.docker.compose.image-volume-digest"}
+_OF_THE_TOOL = {
+    "com.docker.compose.version",
+    "com.docker.compose.image-volume-digest",
+    "composer.definition",
+    "composer.content",
+}
 
 
 def _anonymous(text: str) -> str:

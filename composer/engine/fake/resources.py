@@ -41,6 +41,8 @@ class FakeImage:
                 "Healthcheck": self.healthcheck,
                 "Volumes": {target: {} for target in self.volumes},
                 "Labels": dict(self.labels),
+                "Env": list(self.environment),
+                "Cmd": list(self.command),
             },
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,8 +29,11 @@ def engine() -> FakeEngine:
 def test_image() -> None:
     check = {"Test": ["CMD", "true"]}
     engine = FakeEngine(images=[FakeImage(ref="db:1", id="sha256:12", healthcheck=check, volumes=("/data",))])
+    found = engine.image("db:1")
+    assert found is not None
     expected = ObservedImage("db:1", "sha256:12", has_healthcheck=True, volumes=("/data",), platform="linux/amd64")
-    assert engine.image("db:1") == expected
+    assert replace(found, defaults={}) == expected
+    assert found.defaults["Healthcheck"] == check
     assert engine.image("db:2") is None
     assert engine.image("db:1", platform="linux/arm64") is None
 
@@ -82,7 +86,7 @@ def test_a_name_is_taken_once(engine: FakeEngine) -> None:
 def test_network(engine: FakeEngine) -> None:
     marks = {labels.NETWORK: "default", labels.PROJECT: "shop", labels.CONFIG_HASH: "9"}
     identity = engine.create_network({"Name": "shop_default", "Labels": marks})
-    expected = ObservedNetwork(identity, "shop_default", "default", "shop", "9")
+    expected = ObservedNetwork(identity, "shop_default", "default", "shop", "9", settings={"driver": "bridge"})
     assert engine.network("shop_default") == expected
     assert engine.networks(project="shop") == (expected,)
     assert engine.networks(project="other") == ()

@@ -208,13 +208,43 @@ def test_networks_volumes_images() -> None:
     assert parse_network({"Id": "n2", "Name": "bridge", "Labels": None}) == ObservedNetwork("n2", "bridge")
     volume_marks = marks | {"com.docker.compose.volume": "v"}
     volume = {"Name": "shop_v", "Labels": volume_marks, "Driver": "local", "Mountpoint": "/m", "Scope": "local"}
-    assert parse_volume(volume) == ObservedVolume("shop_v", "v", "shop", "h", "local", "/m", "local", volume_marks)
+    settings = {"driver": "local"}
+    expected = ObservedVolume("shop_v", "v", "shop", "h", "local", "/m", "local", volume_marks, settings=settings)
+    assert parse_volume(volume) == expected
     assert parse_volume({"Name": "x", "Labels": None}) == ObservedVolume("x")
     config = {"Healthcheck": {"Test": ["CMD", "x"]}, "Volumes": {"/b": {}, "/a": {}}, "Labels": {"k": "v"}}
     assert parse_image("r:1", {"Id": "sha256:1", "Config": config}) == ObservedImage(
-        "r:1", "sha256:1", has_healthcheck=True, volumes=("/a", "/b"), labels={"k": "v"}
+        "r:1", "sha256:1", has_healthcheck=True, volumes=("/a", "/b"), labels={"k": "v"}, defaults=config
     )
     assert parse_image("r", {"Id": "sha256:1", "Config": None}) == ObservedImage("r", "sha256:1")
+
+
+def test_what_the_engine_says_of_a_network_in_the_files_terms() -> None:
+    pool = {"Subnet": "10.5.0.0/24", "Gateway": "10.5.0.1", "AuxiliaryAddresses": {}}
+    raw = {
+        "Id": "n1",
+        "Name": "shop_a",
+        "Driver": "bridge",
+        "Internal": True,
+        "Attachable": False,
+        "EnableIPv6": False,
+        "Options": {"com.docker.network.driver.mtu": "1400"},
+        "IPAM": {"Driver": "default", "Config": [pool]},
+        "Labels": {"team": "a", "com.docker.compose.project": "shop", "composer.definition": "1.x"},
+    }
+    found = parse_network(raw)
+    assert found.definition == "1.x"
+    assert found.settings == {
+        "driver": "bridge",
+        "driver_opts": {"com.docker.network.driver.mtu": "1400"},
+        "internal": True,
+        "ipam": {"config": [{"subnet": "10.5.0.0/24", "gateway": "10.5.0.1"}]},
+        "labels": {"team": "a"},
+    }
+    volume = {"Name": "v", "Driver": "local", "Options": {"type": "tmpfs"}, "Labels": {"composer.definition": "1.y"}}
+    seen = parse_volume(volume)
+    assert seen.definition == "1.y"
+    assert seen.settings == {"driver": "local", "driver_opts": {"type": "tmpfs"}}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ import composer
 from composer import labels
 from composer.model.mount import Mount
 from composer.model.network import ServiceNetwork
+from composer.plan.definition import read_definition
 from composer.plan.desired import desire, image_of, network_labels, replica_spec, select, volume_labels
+from composer.plan.fingerprint import hashed_document
 from tests.support.build import project
 
 SHOP = project(
@@ -29,7 +31,10 @@ SHOP = project(
 def test_the_labels_of_a_container() -> None:
     desired = desire(SHOP, version="1.2.3")
     spec = replica_spec(desired, SHOP.services["web"], 2)
-    assert spec.labels == {
+    recorded = read_definition(spec.labels[labels.DEFINITION])
+    assert recorded is not None
+    assert recorded.document == hashed_document(SHOP.services["web"])
+    assert {key: text for key, text in spec.labels.items() if key != labels.DEFINITION} == {
         "team": "a",
         "com.docker.compose.project": "demo",
         "com.docker.compose.service": "web",

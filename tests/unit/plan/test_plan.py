@@ -16,7 +16,7 @@ from composer.plan.options import DownOptions, KillOptions, UpOptions
 from composer.plan.plan import Plan, Step, check
 from composer.plan.reasons import Cause, Reason
 from composer.plan.up import plan_up
-from tests.support.build import nothing, observed, project, running, stale
+from tests.support.build import nothing, observed, project, running, stale, starting
 
 MISSING = Reason(Cause.MISSING)
 
@@ -128,3 +128,12 @@ def test_the_document_of_removals_and_kills() -> None:
     assert plan_document(Plan((start,)))["steps"][0]["container"] == "x"  # type: ignore[index]
     network = plan_document(plan_up(project("web"), nothing(project("web")), UpOptions()))
     assert network["steps"][0]["network"] == "demo_default"  # type: ignore[index]
+
+
+def test_only_looking_is_no_change() -> None:
+    shop = project("web")
+    waiting = plan_up(shop, observed(shop, starting("web-1")), UpOptions(wait=True))
+    assert not Plan().changes_something
+    assert [step.kind for step in waiting.steps] == ["wait"]
+    assert not waiting.changes_something
+    assert plan_up(shop, observed(shop), UpOptions()).changes_something

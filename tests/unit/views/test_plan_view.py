@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from composer.plan.actions import RemoveContainer, RemoveVolume
+from composer.diagnostics import Span
+from composer.model.network import Network
+from composer.plan.actions import (
+    CreateContainer,
+    CreateNetwork,
+    RemoveContainer,
+    RemoveVolume,
+    StartContainer,
+    StopContainer,
+)
+from composer.plan.change import Change
 from composer.plan.plan import Plan
 from composer.plan.reasons import Cause, Reason
-from composer.views.plan import plan_object, plan_text
-from tests.support.runs import PLAN, WEB1, ref, step
+from composer.views.plan import plan_document, plan_object, plan_text
+from tests.support.runs import PLAN, PROXY, WEB1, ref, spec, step
 
 
 def test_a_plan_in_words() -> None:
@@ -35,6 +45,69 @@ Dry run: up of shop would do this:
 6 to create, 1 to pull, 1 to recreate, 5 to start; 1 container unchanged. Nothing was changed.
 """
     )
+
+
+CHANGED = Plan(
+    (
+        step(
+            "network:front",
+            CreateNetwork("front", Network(name="shop_front"), {}),
+            Reason(Cause.CONFIG_CHANGED, changes=(Change("internal", "false", "true"),)),
+        ),
+        step(
+            "create:proxy-1",
+            CreateContainer(spec(PROXY), replaces=ref("shop-proxy-1")),
+            Reason(
+                Cause.CONFIG_CHANGED,
+                "made by docker compose",
+                (
+                    Change("environment.LOG", "info", "debug"),
+                    Change("command", "sleep 1", f"sh -c 'echo a\n{'b' * 80}'"),
+                    Change("environment.TOKEN", hidden=True),
+                ),
+            ),
+            ("network:front",),
+        ),
+        step("stop:proxy-1", StopContainer(PROXY, ref("shop-proxy-1")), Reason(Cause.REPLACED), ("create:proxy-1",)),
+        step("start:proxy-1", StartContainer(PROXY), Reason(Cause.CONFIG_CHANGED), ("stop:proxy-1",)),
+    )
+)
+ORIGINS = {
+    "services.proxy.environment.LOG": Span("compose.yaml", 4, 7),
+    "services.proxy.command": Span("override.yaml", 12, 7),
+    "networks.front.internal": Span("compose.yaml", 20, 7),
+}
+
+
+def test_a_line_a_changed_key_with_its_place() -> None:
+    assert (
+        plan_text(CHANGED, verb="up", project="shop", origins=ORIGINS, brief=True)
+        == f"""\
+Plan: up of shop would do this:
+  + create network shop_front        its configuration changed
+      internal false → true  compose.yaml:20
+  ~ recreate container shop-proxy-1  its configuration changed: made by docker compose
+      environment.LOG info → debug{" " * 52}compose.yaml:4
+      command sleep 1 → sh -c 'echo a {"b" * 45}…  override.yaml:12
+      environment.TOKEN (changed)
+1 to create, 1 to recreate, 1 to start. Nothing was changed.
+"""
+    )
+    assert "  ■ stop container shop-proxy-1      replaced by a new one\n" in plan_text(CHANGED)
+
+
+def test_changed_keys_in_json() -> None:
+    document = plan_document(CHANGED, verb="up", project="shop", origins=ORIGINS)
+    steps = document["steps"]
+    assert isinstance(steps, list)
+    assert steps[0]["changes"] == [
+        {"path": "internal", "before": "false", "after": "true", "hidden": False}
+        | {"file": "compose.yaml", "line": 20, "column": 7}
+    ]
+    assert steps[1]["changes"][2] == {"path": "environment.TOKEN", "before": None, "after": None, "hidden": True}
+    assert "changes" not in steps[2]
+    told = list(plan_object(CHANGED))
+    assert told[0]["changes"] == [{"path": "internal", "before": "false", "after": "true", "hidden": False}]
 
 
 LOSING = Plan(

@@ -6,6 +6,7 @@ import pytest
 
 from composer.events.types import Warned
 from composer.model.dependency import Condition
+from composer.plan.change import Change
 from composer.plan.reasons import Cause, Hold, HoldKind, Reason
 from composer.views.numbers import count_text, duration_text, pull_text, size_text
 from composer.views.quiet import QuietView
@@ -33,6 +34,10 @@ def test_every_cause_has_words() -> None:
     assert set(CAUSES) == set(Cause)
     assert reason_text(Reason(Cause.IMAGE_CHANGED, "a → b")) == "its image changed: a → b"
     assert reason_text(Reason(Cause.FORCED)) == "forced"
+    changes = (Change("environment.LOG", "info", "debug"), Change("image", "a\x1b[1m", "b"), Change("user", None, "1"))
+    told = "its configuration changed: environment.LOG info → debug; image a[1m → b; 1 more"
+    assert reason_text(Reason(Cause.CONFIG_CHANGED, changes=changes)) == told
+    assert reason_text(Reason(Cause.CONFIG_CHANGED, "made by x", changes[2:])).endswith(": made by x; user + 1")
 
 
 def test_conditions_in_short() -> None:
