@@ -13,13 +13,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
-from composer.cli.context import load_request, project_name, tell_diagnostics
+from composer.cli.context import load_request, project_name, tell_diagnostics, tell_warning
 from composer.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from composer.cli.options import GlobalOptions
+    from composer.events.types import RunResult
     from composer.model.project import Project
     from composer.plan.observed import ObservedContainer, ObservedImage, ObservedState
     from composer.plan.options import PullOptions, PushOptions
@@ -84,7 +85,26 @@ def _move(
         from composer.execute.policy import RunPolicy  # noqa: PLC0415 - a dry run never gets here
 
         policy = RunPolicy(verb=verb, keep_going=True, quiet_transfers=quiet)
-        return exit_code(carry_out(stack, plan, policy, observed=observed, options=options))
+        result = carry_out(stack, plan, policy, observed=observed, options=options)
+        if names := _to_be_built(plan, result):
+            # Words that scripts look for.
+            told = f"Some service image(s) must be built from source by running:\n    composer build {names}"
+            tell_warning(told, options)
+        return exit_code(result)
+
+
+def _to_be_built(plan: Plan, result: RunResult) -> str:
+    """The services whose images no registry gave, though that was no error, and that can build them."""
+    from composer.events.types import StepOutcome  # noqa: PLC0415 - as above
+    from composer.plan.actions import PullImage  # noqa: PLC0415
+
+    outcomes = dict(result.outcomes)
+    return " ".join(
+        service
+        for step in plan.steps
+        if isinstance(step.action, PullImage) and outcomes.get(step.id) is StepOutcome.WARNED
+        for service in step.action.buildable
+    )
 
 
 def run_images(options: GlobalOptions, request: ImagesRequest) -> int:

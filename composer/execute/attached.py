@@ -17,7 +17,8 @@ class AttachPolicy:
     """`abort_on_exit`/`abort_on_failure`: the first exit (with a status other than 0) stops everything.
     `exit_code_from`: the service whose status is ours; implies `abort_on_exit` unless
     `abort_on_failure`. `jobs`: services that are meant to finish (somebody waits for their completion):
-    their exit with 0 never aborts."""
+    with `exit_code_from` their exit with 0 does not abort. `abort_on_exit` alone takes any exit for one, as
+    docker compose does."""
 
     abort_on_exit: bool = False
     abort_on_failure: bool = False
@@ -99,10 +100,10 @@ class Attached:
 
     def _aborts(self, service: str, exit_code: int) -> bool:
         policy = self.policy
-        if exit_code == 0 and service in policy.jobs and service != policy.exit_code_from:
-            return False
         if policy.abort_on_failure:
             return exit_code != 0
+        if policy.exit_code_from and exit_code == 0 and service in policy.jobs:
+            return service == policy.exit_code_from
         return policy.abort_on_exit or bool(policy.exit_code_from)
 
 

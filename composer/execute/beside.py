@@ -58,7 +58,7 @@ class Beside:
 
     def run_hooks(self, moment: str, container: ContainerId, hooks: tuple[Hook, ...], replica: ReplicaId) -> None:
         """In order, up to the first that fails. A container that has ended meanwhile needs none any more."""
-        for number, hook in enumerate(hooks, start=1):
+        for number, hook in enumerate(hooks):
             try:
                 output = self._engine.run_hook(container, hook)
             except Conflict:
@@ -68,7 +68,7 @@ class Beside:
             if output.exit_code != 0:
                 from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
 
-                raise hook_failure(f"{moment} hook {number} of {replica}", hook, output)
+                raise hook_failure(replica.service, f"{moment}[{number}] of {replica}", hook, output)
 
     def deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
         from composer.execute.delivery import deliver  # noqa: PLC0415 - rare

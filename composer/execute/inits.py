@@ -46,7 +46,7 @@ class InitRun:
         code = engine.wait(made)
         if code != 0:
             raise EngineError(
-                f"pre_start hook {action.number} of {action.replica.service} exited with status {code}",
+                f"{action.replica.service} hook exited with status {code} (pre_start[{action.number - 1}])",
                 hint=f"{self._last_words(made)}; its container is kept: docker inspect {action.name}",
             )
         engine.remove_container(made, volumes=True, force=True)

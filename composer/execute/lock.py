@@ -105,17 +105,33 @@ class _Waiting:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._decided = threading.Lock()
-        self._taken = threading.Event()
+        self._taken = False
         self._given_up = False
 
     def wait(self, timeout: float | None) -> bool:
-        """Has the lock been taken? False after `timeout` seconds. KeyboardInterrupt gives up too."""
-        threading.Thread(target=self._block, name="composer-lock", daemon=True).start()
+        """Has the lock been taken? False after `timeout` seconds. Raises KeyboardInterrupt on Ctrl-C, which is taken
+        from a descriptor: one that comes just before the main thread blocks would wake nobody up."""
+        import signal  # noqa: PLC0415 - as the next
+        from select import select  # noqa: PLC0415 - only for those who wait
+
+        from composer.execute.signals import Signals  # noqa: PLC0415
+
+        source, self._sink = os.pipe()
         try:
-            self._taken.wait(timeout)
+            with Signals((signal.SIGINT,)) as signals:
+                threading.Thread(target=self._block, name="composer-lock", daemon=True).start()
+                listened = [signals.fileno()] if signals.fileno() >= 0 else []
+                select([source, *listened], [], [], timeout)
+                interrupted = bool(listened and signals.taken())
         finally:
             with self._decided:
-                self._given_up = not self._taken.is_set()
+                self._given_up = not self._taken
+                os.close(source)
+                os.close(self._sink)
+        if interrupted:
+            if self._taken:
+                os.close(self._descriptor)
+            raise KeyboardInterrupt
         return not self._given_up
 
     def _block(self) -> None:
@@ -124,7 +140,8 @@ class _Waiting:
             if self._given_up:
                 os.close(self._descriptor)
             else:
-                self._taken.set()
+                self._taken = True
+                os.write(self._sink, b".")
 
 
 def _open(file: str) -> int | None:

@@ -54,7 +54,7 @@ def run_attached(engine: Engine, container: str, how: Attachment, start: StartCo
     Ctrl-C goes to the process; a second one, and SIGTERM or a terminal that closes at once, stop the container as
     `stop` does; a third kills it. Raises EngineError when it cannot be started, StepFailed when a hook fails.
     """
-    hooks = _Hooks(engine, container, start.hooks)
+    hooks = _Hooks(engine, container, start)
     stopping = _Stopping(engine, container)
     attached = _Attached(engine, container, how, console, stopping)
 
@@ -76,7 +76,7 @@ def run_attached(engine: Engine, container: str, how: Attachment, start: StartCo
 
 def run_detached(engine: Engine, container: str, start: StartContainer) -> None:
     """Starts a container that was created, runs its hooks, and leaves it alone."""
-    hooks = _Hooks(engine, container, start.hooks)
+    hooks = _Hooks(engine, container, start)
     deliver(engine, container, start.deliveries)
     engine.start(container)
     hooks.begin()
@@ -167,8 +167,9 @@ class _Stopping(_PassOn):
 class _Hooks:
     """`post_start`, in order, while the container's output is shown."""
 
-    def __init__(self, engine: Engine, container: str, hooks: tuple[Hook, ...]) -> None:
-        self._engine, self._container, self._hooks = engine, container, hooks
+    def __init__(self, engine: Engine, container: str, start: StartContainer) -> None:
+        self._engine, self._container = engine, container
+        self._service, self._hooks = start.replica.service, start.hooks
         self._thread: threading.Thread | None = None
         self._trouble: ComposerError | None = None
 
@@ -185,7 +186,7 @@ class _Hooks:
             raise self._trouble
 
     def _run(self) -> None:
-        for number, hook in enumerate(self._hooks, start=1):
+        for number, hook in enumerate(self._hooks):
             trouble = self._trouble_with(number, hook)
             if trouble is not None:
                 # One whose container has ended meanwhile is not needed any more.
@@ -201,7 +202,7 @@ class _Hooks:
             return None
         from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
 
-        return hook_failure(f"post_start hook {number}", hook, output)
+        return hook_failure(self._service, f"post_start[{number}]", hook, output)
 
     def _is_running(self) -> bool:
         try:

@@ -62,12 +62,12 @@ def taken_name(engine: EngineReader, name: str, spec: ReplicaSpec) -> StepFailed
     )
 
 
-def hook_failure(name: str, hook: Hook, output: ProbeOutput) -> EngineError:
-    """`name`: which hook of whom. What it printed last is the best hint there is."""
+def hook_failure(service: str, name: str, hook: Hook, output: ProbeOutput) -> EngineError:
+    """`name`: which hook it is. What it printed last is the best hint there is."""
     command = " ".join(hook.command or ())
     printed = output.output.strip().splitlines()[-_HOOK_LINES:]
     return EngineError(
-        f"{name} exited with status {output.exit_code}: {command}",
+        f"{service} hook exited with status {output.exit_code} ({name}): {command}",
         hint="it printed: " + "\n".join(printed) if printed else "it printed nothing",
     )
 

@@ -74,7 +74,7 @@ def _container_names(
     for name in sorted(selection.selected):
         wanted = services[name].container_name if name in services else None
         if wanted and wanted in taken:
-            message = f"container name {wanted!r} is already used by service {taken[wanted]!r}"
+            message = f'container name "{wanted}" is already in use by service "{taken[wanted]}"'
             span = key_span(nodes[name], "container_name")
             found.error(CONFLICT, message, span, path=f"services.{name}.container_name")
         elif wanted:

@@ -24,18 +24,18 @@ def content_digests(project: Project) -> dict[str, Sealed]:
     for service in project.services.values():
         used.update((f"secrets.{entry.source}", project.secrets[entry.source or ""]) for entry in service.secrets)
         used.update((f"configs.{entry.source}", project.configs[entry.source or ""]) for entry in service.configs)
-    told = {path: _origin_and_digest(project, entry) for path, entry in used.items()}
+    told = {path: _origin_and_digest(project, path, entry) for path, entry in used.items()}
     return {path: Sealed(text) for path, text in told.items() if text}
 
 
-def _origin_and_digest(project: Project, entry: Secret | Config) -> str:
+def _origin_and_digest(project: Project, path: str, entry: Secret | Config) -> str:
     if entry.external:
         return ""
     if entry.file:
         digest = _file_digest(entry.file)
         return f"file {entry.file} {digest}" if digest else ""
     if entry.environment:
-        given = project.variables.get(entry.environment)
+        given = project.content_from(path, entry.environment)
         return f"text {_digest(given.reveal())}" if given is not None else ""
     return f"text {_digest(getattr(entry, 'content', None) or '')}"
 

@@ -21,7 +21,7 @@ from composer.load.node import Mapping, Node
 from composer.load.normal import inherit_variables
 from composer.load.paths import resolve_paths
 from composer.load.structure import apply_structure
-from composer.load.tree import items_of, without
+from composer.load.tree import items_of, text_of, without
 from composer.load.yaml_merge import retraced
 from composer.load.yaml_tree import parse_documents
 
@@ -48,6 +48,7 @@ class Shelf:
         self.warned: set[str] = set()
         self.broken = False  # a file could not be parsed: what it would have declared is not known
         self._documents: dict[str, list[Node]] = {}
+        self.variables: dict[tuple[str, str], str] = {}  # (path, name) → what it is in the include that defines `path`
         self._included: dict[tuple[object, ...], tuple[Environment, Mapping | None]] = {}
 
     def documents(self, source: SourceText) -> list[Node]:
@@ -146,7 +147,18 @@ class ModelLoader:
             return None
         environment = self._environment_of(entry)
         tree = ModelLoader(self._shelf, environment, stack).load(sources, entry.directory)
-        return inherit_variables(tree, environment.values) if tree is not None else None
+        if tree is None:
+            return None
+        self._keep_variables(tree, environment)
+        return inherit_variables(tree, environment.values)
+
+    def _keep_variables(self, tree: Mapping, environment: Environment) -> None:
+        """What the variables behind secrets and configs mean here; deeper includes come first and stay."""
+        for section in ("secrets", "configs"):
+            for key, node in items_of(tree, section).items():
+                name = text_of(node, "environment") if type(node) is Mapping else None
+                if name and name in environment.values:
+                    self._shelf.variables.setdefault((f"{section}.{key}", name), environment.values[name])
 
     def _environment_of(self, entry: Include) -> Environment:
         """The including project's variables, then those of the include's own env files."""

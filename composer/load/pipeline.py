@@ -144,6 +144,7 @@ class _Loading:
             variables=self._sealed(
                 resources, with_all=any(services[name].provider is not None for name in selection.selected)
             ),
+            included=self._sealed_of_includes(resources),
             default_platform=self.environment.get("DOCKER_DEFAULT_PLATFORM") or "",
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
@@ -168,6 +169,21 @@ class _Loading:
         from composer.model.secret import Sealed  # noqa: PLC0415  rare
 
         return {name: Sealed(self.environment.values[name]) for name in sorted(named)}
+
+    def _sealed_of_includes(self, resources: dict[str, dict[str, object]]) -> dict[str, object]:
+        """What is not set for the project, but was for the included file that defines a secret or config."""
+        told = {
+            path: self.shelf.variables[path, name]
+            for section in ("secrets", "configs")
+            for key, entry in resources[section].items()
+            if (name := getattr(entry, "environment", None)) and name not in self.environment.values
+            if ((path := f"{section}.{key}"), name) in self.shelf.variables
+        }
+        if not told:
+            return {}
+        from composer.model.secret import Sealed  # noqa: PLC0415  rare
+
+        return {path: Sealed(text) for path, text in told.items()}
 
     def _env_file(self, path: str, asked: Span, kind: str, required: bool) -> SourceText | None:
         return self.shelf.read(path, asked, f"{kind} file", required=required)

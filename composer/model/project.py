@@ -22,8 +22,9 @@ class Project:
     not orphans). `networks`/`volumes` are only those the services use. Paths are absolute.
     `environment_files` are the `--env-file` arguments, absolute (a label records them). `variables` are
     those that secrets and configs take their content from, as far as they are set; with a `provider` service, which
-    sees them all, every variable. `default_platform`: of services that name none (`DOCKER_DEFAULT_PLATFORM`), "" for
-    the engine's own."""
+    sees them all, every variable. `included`: by path (`secrets.token`) what such a variable is for the included file
+    that defines it, where the project itself has none of that name. `default_platform`: of services that name none
+    (`DOCKER_DEFAULT_PLATFORM`), "" for the engine's own."""
 
     name: str
     working_dir: str
@@ -37,6 +38,11 @@ class Project:
     configs: Mapping[str, Config] = field(default_factory=dict)
     models: Mapping[str, AiModel] = field(default_factory=dict)
     variables: Mapping[str, Sealed] = field(default_factory=dict)
+    included: Mapping[str, Sealed] = field(default_factory=dict)
     default_platform: str = ""
     profiles: tuple[str, ...] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)
+
+    def content_from(self, path: str, variable: str) -> Sealed | None:
+        """The value of `variable` for the secret or config at `path`; None: it is not set."""
+        return self.variables.get(variable) or self.included.get(path)

@@ -128,9 +128,10 @@ def _content(project: Project, wanted: _Wanted) -> Sealed | None:
     variable = wanted.defined.environment
     if not variable:
         return Sealed(getattr(wanted.defined, "content", None) or "")
-    if variable not in project.variables:
+    content = project.content_from(f"{wanted.kind}s.{wanted.entry.source}", variable)
+    if content is None:
         raise PlanError(f'{wanted.told} needs the environment variable "{variable}", which is not set')
-    return project.variables[variable]
+    return content
 
 
 def _number(wanted: _Wanted, key: str, text: str | None) -> int:

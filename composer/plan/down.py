@@ -33,7 +33,8 @@ def plan_down(project: Project | None, observed: ObservedState, options: DownOpt
     stopped, every network as soon as its last container is gone.
 
     With `options.timeout` 0 nothing gets time to end, so order has no meaning: each container goes in one
-    forced step. Without a file, naming a service takes those that depend on it along, as the reference.
+    forced step, unless hooks are to run before it stops. Without a file, naming a service takes those that depend on
+    it along, as the reference.
     Raises `PlanError` for an unknown service when there is a file.
     """
     there = _chosen(project, observed, options)
@@ -91,7 +92,7 @@ def has_anonymous_volumes(container: ObservedContainer) -> bool:
 
 def _remove(draft: Draft, label: str, container: ObservedContainer, reason: Reason, options: DownOptions) -> None:
     volumes = options.volumes and has_anonymous_volumes(container)
-    if options.timeout == 0:
+    if options.timeout == 0 and not draft.pre_stop(container):
         remove = RemoveContainer(replica_of(container), container.ref, volumes=volumes, force=True)
         subject = draft.subject(label, container.id)
         draft.removes[container.id] = draft.add(f"remove:{subject}", remove, reason)

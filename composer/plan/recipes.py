@@ -116,7 +116,8 @@ def _secret(project: Project, service: Service, entry: ServiceSecret) -> BuildSe
     if defined.external or defined.driver or defined.template_driver:
         raise PlanError(f'service "{service.name}": build secret "{entry.source}" is one that only a swarm can provide')
     if defined.environment:
-        return BuildSecret(name, variable=defined.environment, content=project.variables.get(defined.environment))
+        content = project.content_from(f"secrets.{entry.source}", defined.environment)
+        return BuildSecret(name, variable=defined.environment, content=content)
     return BuildSecret(name, file=defined.file or "")
 
 

@@ -253,7 +253,7 @@ def test_exit_code_from(two: CommandLine) -> None:
     """)
 
 
-def test_a_job_that_somebody_waits_for_does_not_abort(cli: CommandLine) -> None:
+def test_a_job_that_somebody_waits_for_does_not_abort_a_run_for_a_status(cli: CommandLine) -> None:
     cli.write("""
         services:
           job: {image: busybox}
@@ -267,7 +267,7 @@ def test_a_job_that_somebody_waits_for_does_not_abort(cli: CommandLine) -> None:
         lambda: cli.out.until("job-1 exited"),
         lambda: cli.engine.crash("shop-web-1", 7),
     ):
-        said = cli("up --abort-on-container-exit")
+        said = cli("up --exit-code-from web")
     said.says("""
         exit 7
         1| job-1 exited with code 0

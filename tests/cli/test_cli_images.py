@@ -80,6 +80,8 @@ def test_what_cannot_be_pulled(shop: CommandLine) -> None:
         exit 0
         2|  job Pulling
         2|  job Error  manifest for registry.test/job:1 not found: manifest unknown
+        2| warning: Some service image(s) must be built from source by running:
+        2|     composer build job
     """)
 
 

@@ -150,7 +150,7 @@ def test_hooks(up: CommandLine, engine: FakeEngine) -> None:
     assert [hook.command for _, hook in engine.called("run_hook")] == [("true",)]
     up("run -q -d unlucky").says("""
         exit 1
-        2| error: post_start hook 1 exited with status 1: false [CMP-3000]
+        2| error: unlucky hook exited with status 1 (post_start[0]): false [CMP-3000]
         2|   hint: it printed: it said no
     """)
 

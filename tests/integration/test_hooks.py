@@ -60,7 +60,7 @@ def test_pre_start_hooks_run_once_before_all_replicas(scenario: Scenario) -> Non
 def test_a_pre_start_hook_that_fails_holds_up_the_service_and_is_kept(scenario: Scenario) -> None:
     scenario.write(FAILING)
     told = scenario.composer("up", "-d", code=1).stderr
-    assert "pre_start hook 1 of web exited with status 4" in told
+    assert "web hook exited with status 4 (pre_start[0])" in told
     assert "could not migrate" in told
     assert "out 3" not in told  # what it wrote to stderr says it
     kept = f"{scenario.project}-web-pre_start-1"
@@ -85,9 +85,9 @@ def test_what_other_hooks_wrote_is_told_when_they_fail(scenario: Scenario) -> No
         """
     )
     told = scenario.composer("up", "-d", code=1).stderr
-    assert "post_start hook 1 of after-1 exited with status 5" in told
+    assert "after hook exited with status 5 (post_start[0] of after-1)" in told
     assert "no luck" in told
     told = scenario.composer("stop", "-t", "0", code=1).stderr
-    assert "pre_stop hook 1 of before-1 exited with status 6" in told
+    assert "before hook exited with status 6 (pre_stop[0] of before-1)" in told
     assert "not yet" in told
     assert scenario.states() == {"after-1": "exited 143", "before-1": "running"}

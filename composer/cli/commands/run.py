@@ -15,7 +15,12 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 PULL = ("always", "missing", "never", "policy")
 
 
-@app.command(context_settings={"allow_interspersed_args": False})
+def spelling(name: str) -> str:
+    """`--volumes` and `--labels` are accepted too, as docker compose does."""
+    return {"volumes": "volume", "labels": "label"}.get(name, name)
+
+
+@app.command(context_settings={"allow_interspersed_args": False, "token_normalize_func": spelling})
 def run(
     ctx: typer.Context,
     service: Annotated[str, typer.Argument(metavar="SERVICE", hidden=True, show_default=False)],

@@ -37,11 +37,16 @@ def test_abort_on_failure_lets_a_success_pass() -> None:
     assert state.exited("2", exit_code=2, restarting=False)[-1] == StopAll(2)
 
 
-def test_a_finished_job_does_not_abort_but_a_failed_one_does() -> None:
-    state = attached(abort_on_exit=True, jobs=frozenset({"job"}))
+def test_a_finished_job_does_not_abort_a_run_for_a_services_status_but_a_failed_one_does() -> None:
+    state = attached(exit_code_from="web", jobs=frozenset({"job"}))
     assert state.exited("1", exit_code=0, restarting=False) == [Announce("job-1 exited with code 0")]
-    state = attached(abort_on_exit=True, jobs=frozenset({"job"}))
+    state = attached(exit_code_from="web", jobs=frozenset({"job"}))
     assert state.exited("1", exit_code=9, restarting=False)[-1] == StopAll(9)
+
+
+def test_any_exit_is_one_for_abort_on_exit() -> None:
+    state = attached(abort_on_exit=True, jobs=frozenset({"job"}))
+    assert state.exited("1", exit_code=0, restarting=False)[-1] == StopAll(0)
 
 
 def test_exit_code_from_gives_that_services_status_even_when_another_ended_first() -> None:

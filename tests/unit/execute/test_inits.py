@@ -61,7 +61,7 @@ def test_one_that_fails_is_kept_and_what_it_wrote_is_told() -> None:
     desk.engine.script(NAME, exits(3, log=tuple(f"line {number}" for number in range(20))))
     with pytest.raises(EngineError) as failure:
         desk.run.carry_out()
-    assert failure.value.message == "pre_start hook 1 of web exited with status 3"
+    assert failure.value.message == "web hook exited with status 3 (pre_start[0])"
     told = "\n".join(f"line {number}" for number in range(10, 20))
     assert failure.value.hint == f"it printed: {told}; its container is kept: docker inspect {NAME}"
     assert [found.name for found in desk.engine.hook_containers(project="p")] == [NAME]

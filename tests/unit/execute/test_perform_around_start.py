@@ -108,7 +108,7 @@ def test_hooks_run_after_the_start_until_one_fails() -> None:
     desk = Desk()
     web = desk.made()
     failure = error(desk.do(StartContainer(WEB, None, hooks=(GOOD, BAD, GOOD)), web))
-    assert failure.message == "post_start hook 2 of web-1 exited with status 1: false"
+    assert failure.message == "web hook exited with status 1 (post_start[1] of web-1): false"
     assert failure.hint == "it printed: it said no"
     assert desk.verbs == ["create_container", "start", "run_hook", "run_hook"]
     assert desk.state(web) == "running"
@@ -120,7 +120,7 @@ def test_a_container_whose_last_hook_fails_is_not_stopped() -> None:
     desk.do(StartContainer(WEB), web)
     ref = ContainerRef(web, "p-web-1")
     failure = error(desk.do(StopContainer(WEB, ref, hooks=(BAD,))))
-    assert failure.message == "pre_stop hook 1 of web-1 exited with status 1: false"
+    assert failure.message == "web hook exited with status 1 (pre_stop[0] of web-1): false"
     assert desk.state(web) == "running"
     assert isinstance(desk.do(StopContainer(WEB, ref, hooks=(GOOD,))), StepSucceeded)
     assert desk.state(web) == "exited"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from composer.errors import LoadError
+from composer.model.secret import Sealed
 from tests.support.trees import failures, load_files
 
 
@@ -131,6 +132,32 @@ def test_an_include_brings_all_its_resources_and_its_own_variables() -> None:
     b = project.services["b"]
     assert (b.image, b.volumes[0].source, dict(b.environment)) == ("y:7", "/project/inc/v", {"TAG": "7"})
     assert (list(project.networks), list(project.volumes), dict(project.extensions)) == (["n", "default"], ["data"], {})
+
+
+def test_a_secret_takes_its_content_from_the_variables_of_the_file_that_defines_it() -> None:
+    project = load_files(
+        {
+            "compose.yaml": "include: [a/c.yaml, b/c.yaml]",
+            "a/c.yaml": "services: {a: {image: x, secrets: [one]}}\nsecrets: {one: {environment: KEY}}",
+            "a/.env": "KEY=of a",
+            "b/c.yaml": "services: {b: {image: x, secrets: [two]}}\nsecrets: {two: {environment: KEY}}",
+            "b/.env": "KEY=of b",
+        }
+    ).project
+    assert project.content_from("secrets.one", "KEY") == Sealed("of a")
+    assert project.content_from("secrets.two", "KEY") == Sealed("of b")
+
+
+def test_a_variable_of_the_project_goes_before_those_of_included_files() -> None:
+    project = load_files(
+        {
+            "compose.yaml": "include: [a/c.yaml]",
+            ".env": "KEY=of the project",
+            "a/c.yaml": "services: {a: {image: x, secrets: [one]}}\nsecrets: {one: {environment: KEY}}",
+            "a/.env": "KEY=of a",
+        }
+    ).project
+    assert project.content_from("secrets.one", "KEY") == Sealed("of the project")
 
 
 def test_the_including_file_has_the_last_word() -> None:

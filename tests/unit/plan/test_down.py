@@ -8,6 +8,7 @@ import pytest
 
 from composer import labels
 from composer.errors import PlanError
+from composer.model.lifecycle import Hook
 from composer.model.mount import Mount
 from composer.plan.actions import RemoveContainer
 from composer.plan.down import plan_down
@@ -90,6 +91,12 @@ def test_no_time_to_end_makes_one_forced_step_each() -> None:
     )
     removals = [step.action for step in plan.steps if isinstance(step.action, RemoveContainer)]
     assert [removal.force for removal in removals] == [True, True]
+
+
+def test_hooks_before_the_stop_run_however_little_time_there_is() -> None:
+    hooked = project("web", web={"pre_stop": (Hook(command=("true",)),)})
+    plan = plan_down(hooked, observed(hooked, running("web-1")), DownOptions(timeout=0))
+    assert ids(plan)[:2] == ["stop:web-1", "remove:web-1"]
 
 
 def test_anonymous_volumes_go_with_the_containers_that_have_some() -> None:
