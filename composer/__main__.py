@@ -67,6 +67,11 @@ def main() -> None:
     if known is not None:
         sys.stdout.write(known + "\n")
         return
+    if arguments[:1] == ["__complete"]:
+        from composer.cli.complete import run as complete  # noqa: PLC0415 - asked with every Tab
+
+        complete(arguments[1:])
+        return
     import gc  # noqa: PLC0415 - not needed for the fast path
 
     gc.disable()  # start-up makes many lasting objects and no garbage: collecting them costs a tenth of it

@@ -274,7 +274,8 @@ class Stack:
         from composer.plan.desired import image_of  # noqa: PLC0415
         from composer.plan.images import mounted_images  # noqa: PLC0415
 
-        references = {image_of(self.name, service) for service in services}
+        project = self.project
+        references = {image_of(project, service) for service in services} if project else set()
         references |= {image for service in services for image in mounted_images(service)}
         return observe(self.engine, self.name, self.project, images=references)
 

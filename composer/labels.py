@@ -33,9 +33,9 @@ CONTENT = OWN_PREFIX + "content"  # digests of its secrets and configs (`plan.co
 DEFAULT_NETWORK = "default"
 
 
-def container_name(project: str, service: str, number: int) -> str:
+def container_name(project: str, service: str, number: int, *, separator: str = "-") -> str:
     """`<project>-<service>-<n>`, unless the service sets `container_name`."""
-    return f"{project}-{service}-{number}"
+    return separator.join((project, service, str(number)))
 
 
 def resource_name(project: str, key: str) -> str:

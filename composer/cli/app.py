@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 VERBS: dict[str, str] = {
     "attach": "Attach to a service's running container.",
     "build": "Build the images of services.",
+    "completion": "Print a script that completes commands, flags and services.",
     "config": "Print the project as Composer understands it.",
     "create": "Create containers without starting them.",
     "down": "Stop and remove containers and networks.",
@@ -57,6 +58,13 @@ VERBS: dict[str, str] = {
 ALIASES = {"convert": "config"}
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
 ANSI = ("auto", "never", "always")
+EXIT_CODES = ("compose", "fine")
+# Commands of docker compose that there will not be here, and what to use.
+REFUSED = {
+    "publish": "push the images with `composer push`, and keep the file in your repository",
+    "bridge": "it converts to other formats; `composer config` gives the whole file to whatever does that",
+    "alpha": "experiments of docker compose",
+}
 
 
 class LazyGroup(TyperGroup):
@@ -91,6 +99,8 @@ class LazyGroup(TyperGroup):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS and args[0] not in ALIASES and not args[0].startswith("-"):
+            if args[0] in REFUSED:
+                raise UsageError(f"'{args[0]}' is not supported by Composer", hint=REFUSED[args[0]])
             from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt command
 
             near = get_close_matches(args[0], [*VERBS, *ALIASES], n=1)
@@ -100,8 +110,16 @@ class LazyGroup(TyperGroup):
         return name, command, plain_switches(command, rest) if command else rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(VERBS.items()))
+        """By what they are for, each group with an example."""
+        from composer.cli.exitcodes import TABLE  # noqa: PLC0415 - only for help
+        from composer.cli.groups import grouped  # noqa: PLC0415
+
+        for title, example, verbs in grouped(VERBS):
+            with formatter.section(title):
+                formatter.write_dl([(verb, VERBS[verb]) for verb in verbs])
+                formatter.write_text(f"Example: {example}")
+        with formatter.section("Exit status (with --exit-codes fine; without it, every failure is 1)"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in TABLE.items()])
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # typer's own help imports every command to print one line of each; the table above suffices.
@@ -137,10 +155,41 @@ def composer(
         str, typer.Option("--project-directory", metavar="DIR", help="Base of relative paths.")
     ] = "",
     progress: Annotated[
-        str | None, typer.Option("--progress", help="How progress is shown.", click_type=click.Choice(PROGRESS))
+        str | None,
+        typer.Option(
+            "--progress",
+            metavar="[auto|tty|plain|json|quiet]",
+            help="How progress is shown.",
+            click_type=click.Choice((*PROGRESS, "none")),
+        ),
     ] = None,
     ansi: Annotated[str | None, typer.Option("--ansi", help="Use of colour.", click_type=click.Choice(ANSI))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and why; change nothing.")] = False,
+    parallel: Annotated[
+        int | None,
+        typer.Option(
+            "--parallel", metavar="N", help="At most N pulls, stops or other calls at once; -1 is for no limit."
+        ),
+    ] = None,
+    all_resources: Annotated[
+        bool, typer.Option("--all-resources", help="Keep networks, volumes … that no service uses.")
+    ] = False,
+    compatibility: Annotated[
+        bool, typer.Option("--compatibility", help="Names with _ in place of -, as the first docker-compose made them.")
+    ] = False,
+    host: Annotated[
+        str, typer.Option("--host", "-H", metavar="ADDRESS", help="The engine: unix://, tcp:// or ssh://.")
+    ] = "",
+    context: Annotated[str, typer.Option("--context", metavar="NAME", help="The Docker context of the engine.")] = "",
+    exit_codes: Annotated[
+        str | None,
+        typer.Option(
+            "--exit-codes", help="One status for every failure, or one a kind.", click_type=click.Choice(EXIT_CODES)
+        ),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say which engine is used, and who chose it.")] = False,
+    workdir: Annotated[str, typer.Option("--workdir", hidden=True)] = "",
+    no_ansi: Annotated[bool, typer.Option("--no-ansi", hidden=True)] = False,
     version: Annotated[bool, typer.Option("--version", "-v", help="Show the version and exit.")] = False,
 ) -> None:
     """Bring up, watch and take down a project of containers described by a Compose file.
@@ -152,18 +201,36 @@ def composer(
 
         typer.echo(VERSION_TEXT)
         raise typer.Exit
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())
+        return
+    from composer.cli.surroundings import (  # noqa: PLC0415 - not for help
+        ansi_mode,
+        choose_engine,
+        folder,
+        parallel_limit,
+        take_in,
+        tell_engine,
+    )
+
+    choose_engine(host=host, context=context)
+    take_in(env_files=env_file or (), folder=project_directory or workdir, exit_codes=exit_codes)
     ctx.obj = GlobalOptions(
         files=tuple(file or ()),
         project_name=project_name,
         profiles=tuple(profile or ()),
         env_files=tuple(env_file or ()),
-        project_directory=project_directory,
+        project_directory=folder(project_directory, workdir),
         progress=progress or "",
-        ansi=ansi or "",
+        ansi=ansi_mode(ansi, progress, no_ansi=no_ansi),
         dry_run=dry_run,
+        all_resources=all_resources,
+        compatibility=compatibility,
+        parallel=parallel_limit(parallel),
+        verbose=verbose,
     )
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+    if verbose:
+        tell_engine()
 
 
 def run(arguments: Sequence[str]) -> int:

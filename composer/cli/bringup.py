@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from composer.cli.agreement import Agreement
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
 from composer.cli.context import load
+from composer.cli.surroundings import is_true
 from composer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,13 +114,9 @@ def with_environment(up: UpOptions) -> UpOptions:
     """`COMPOSE_REMOVE_ORPHANS` and `COMPOSE_IGNORE_ORPHANS` stand in for flags that were not given."""
     return replace(
         up,
-        remove_orphans=up.remove_orphans or _is_true("COMPOSE_REMOVE_ORPHANS"),
-        ignore_orphans=up.ignore_orphans or _is_true("COMPOSE_IGNORE_ORPHANS"),
+        remove_orphans=up.remove_orphans or is_true("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=up.ignore_orphans or is_true("COMPOSE_IGNORE_ORPHANS"),
     )
-
-
-def _is_true(variable: str) -> bool:
-    return os.environ.get(variable, "").lower() in ("1", "true", "yes", "y", "on", "t")
 
 
 def _run_policy(request: UpRequest) -> RunPolicy:

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from composer.cli.context import is_coloured, tell_warning, terminal, wants_json
+from composer.cli.surroundings import is_fine, is_true
 from composer.errors import Interrupted
 
 PENDING = 2  # exit status of `plan --exit-code` when there is something to do
@@ -83,12 +84,12 @@ def carry_out(
 
     screen = terminal(options)
     mode = progress_mode(options.progress, os.environ, screen)
-    view = make_view(mode, sys.stderr, screen)
+    view = make_view(mode, sys.stdout if is_true("COMPOSE_STATUS_STDOUT") else sys.stderr, screen)
     seen = _without(view, unsaid, whole=mode == "plain") if unsaid else view
     stack.bus.subscribe(seen)
     view.start()
     try:
-        result = stack.run(plan, policy, observed=observed, events=events)
+        result = stack.run(plan, limited(policy, options.parallel), observed=observed, events=events)
     finally:
         view.stop()
         stack.bus.unsubscribe(seen)
@@ -116,8 +117,23 @@ def _without(view: Subscriber, unsaid: Collection[str], *, whole: bool) -> Subsc
     return tell
 
 
+def limited(policy: RunPolicy, parallel: int) -> RunPolicy:
+    """With at most `parallel` steps of a kind at once, if it is positive."""
+    if parallel <= 0:
+        return policy
+    from dataclasses import replace  # noqa: PLC0415 - rare
+
+    return replace(policy, limits=dict.fromkeys(policy.limits, parallel))
+
+
 def exit_code(result: RunResult) -> int:
-    """0, 1, or 130 after an interrupt."""
+    """0, 1, or 130 after an interrupt; with fine exit codes, what the first failure was."""
     if result.interrupted:
         return Interrupted.exit_code
-    return 0 if result.ok else 1
+    if result.ok:
+        return 0
+    if not is_fine():
+        return 1
+    from composer.cli.exitcodes import code_of_result  # noqa: PLC0415 - only when something failed
+
+    return code_of_result(result)

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from composer.cli.options import GlobalOptions
+from composer.cli.surroundings import is_fine
 from composer.load.request import Loaded, LoadRequest
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def load_request(options: GlobalOptions, *, services: Sequence[str] = (), no_dep
         no_deps=no_deps,
         stdin_text=sys.stdin.read() if "-" in options.files else None,
         strict_env=options.strict_env,
+        all_resources=options.all_resources,
+        compatibility=options.compatibility,
     )
 
 
@@ -163,7 +166,11 @@ def tell_error(error: ComposerError, options: GlobalOptions = DEFAULTS) -> int:
         _tell_object(error_object(error))
     else:
         sys.stderr.write(error_text(error, colour=is_coloured(sys.stderr, options)))
-    return error.exit_code
+    if not is_fine():
+        return error.exit_code
+    from composer.cli.exitcodes import code_of_error  # noqa: PLC0415 - only when something went wrong
+
+    return code_of_error(error)
 
 
 def _tell_object(told: dict[str, object]) -> None:

@@ -22,7 +22,8 @@ class PlanForm:
 @value(kw_only=True)
 class GlobalOptions:
     """What stands before the command. `progress` and `ansi`: "" when not given (the
-    environment decides then). `plan`: a dry run for `composer plan`."""
+    environment decides then). `parallel`: at most so many pulls, stops or other calls at once; not positive for no
+    limit but our own. `plan`: a dry run for `composer plan`."""
 
     files: tuple[str, ...] = ()
     project_name: str = ""
@@ -32,6 +33,10 @@ class GlobalOptions:
     progress: str = ""
     ansi: str = ""
     dry_run: bool = False
+    all_resources: bool = False
+    compatibility: bool = False
+    parallel: int = -1
+    verbose: bool = False
     strict_env: bool = False
     allowed_env: tuple[str, ...] = ()
     plan: PlanForm | None = None

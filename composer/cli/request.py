@@ -24,7 +24,8 @@ class LogOptions:
 
 @value(kw_only=True)
 class UpRequest:
-    """`verb`: up, create or scale. `quiet_pull`: pulls are told without their layers."""
+    """`verb`: up, create or scale. `menu`: keys while attached; None: where somebody can press them.
+    `quiet_pull`: pulls are told without their layers."""
 
     options: UpOptions
     attached: bool
@@ -32,6 +33,7 @@ class UpRequest:
     logs: LogOptions
     readiness: str = ""
     verb: str = "up"
+    menu: bool | None = None
     quiet_pull: bool = False
     watch: bool = False
 

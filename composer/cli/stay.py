@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from composer.cli.carryout import carry_out, exit_code
 from composer.cli.context import is_coloured, tell_event, terminal
 from composer.cli.persist import carry_out_persistently, project_lock
+from composer.cli.switch import Switch
 from composer.errors import EngineError, Interrupted, ProjectBusy
 from composer.events.types import StepOutcome
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
@@ -17,7 +18,7 @@ from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
 from composer.execute.policy import RunPolicy
-from composer.execute.session import Lost, Session, Unread
+from composer.execute.session import Detached, Lost, Session, Unread
 from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def up_and_stay(
     containers = (found for found in begun.observed.containers if not found.oneoff)
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
-    writer = _writer(stack, request.logs, options)
+    writer = Switch(_writer(stack, request.logs, options))
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
         session.begin(containers, only_new=True, leaving=_stopped_by(begun.plan))
         if not live:
@@ -72,7 +73,8 @@ def up_and_stay(
             end_watch = _watch_beside(stack, request, options)
         else:
             session.settle(_started_by(plan, result))
-        ending = InterruptedBy(1) if result.interrupted else session.wait()
+        wait = _menu(stack, session, writer, request, options=options)
+        ending = InterruptedBy(1) if result.interrupted else wait()
         if end_watch is not None:
             end_watch()
         return _end(stack, session, ending, options=options, request=request)
@@ -102,6 +104,10 @@ def _started_by(plan: Plan, result: RunResult) -> list[ReplicaId]:
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:
     if isinstance(ending, Over):
         return session.finish(ending.exit_code, stopped=True)
+    if isinstance(ending, Detached):
+        code = session.finish(0, stopped=False)
+        tell_event("detach", "Detached; `composer logs -f` shows the output again", options)
+        return code
     if isinstance(ending, Lost):
         session.finish(1, stopped=False)
         raise ending.error
@@ -146,6 +152,21 @@ def _stop_all(stack: Stack, session: Session, code: int, *, options: GlobalOptio
         plan = plan_kill(stack.project, observed, KillOptions())
         carry_out(stack, plan, RunPolicy(verb="kill", keep_going=True), observed=observed, options=options)
     return session.finish(code, stopped=True)
+
+
+def _menu(
+    stack: Stack, session: Session, switch: Switch, request: UpRequest, *, options: GlobalOptions
+) -> Callable[[], Ending]:
+    """How to wait for the end: with keys where somebody can press them."""
+    from composer.cli.menu import Menu, is_wanted  # noqa: PLC0415 - when all is started
+
+    live = _is_live(options)
+    if stack.project is None or not (live and is_wanted(request.menu, os.environ.get("COMPOSE_MENU", ""))):
+        return session.wait
+    policy = request.policy
+    restarts = not (request.watch or policy.abort_on_exit or policy.abort_on_failure or policy.exit_code_from)
+    services = sorted(_watched(stack.project, request))
+    return Menu(stack, session, switch, services, options=options, live=live, restarts=restarts).wait
 
 
 def _session(stack: Stack, request: UpRequest) -> Session:

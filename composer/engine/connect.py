@@ -1,14 +1,17 @@
 """Which Docker Engine to talk to: flags, environment, Docker contexts, then the default socket.
 
 `resolve` follows the docker CLI's order: host argument, context argument, DOCKER_HOST, DOCKER_CONTEXT,
-`currentContext` of the Docker configuration, /var/run/docker.sock. A context that does not exist is an
+`currentContext` of the Docker configuration, /var/run/docker.sock; where that is not there, the sockets of
+engines that live elsewhere (`sockets`). A context that does not exist is an
 error: falling back to another engine would act on the wrong machine. No connection is made here; the only
 input besides the arguments is a file reader, so all of it can be tested without a disk.
 """
 
 from __future__ import annotations
 
+import os
 import posixpath
+import stat
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +19,7 @@ from composer.errors import EngineUnreachable
 from composer.values import value
 
 FileReader = Callable[[str], bytes | None]
+SocketFinder = Callable[[str], bool]
 
 DEFAULT_SOCKET = "/var/run/docker.sock"
 PLAIN_PORT = 2375
@@ -35,8 +39,9 @@ class Tls:
 
 @value()
 class Address:
-    """`kind` is `unix` (then `path`) or `tcp` (then `host`, `port` and perhaps `tls`). `origin` says who
-    chose it: `DOCKER_HOST`, `context x`, `default`."""
+    """`kind` is `unix` (then `path`), `tcp` (then `host`, `port` and perhaps `tls`) or `ssh` (then `host`, with the
+    user before an `@` if there is one, `port` or 0, and `path` on that host). `origin` says who chose it:
+    `DOCKER_HOST`, `context x`, `default`."""
 
     kind: str
     path: str = ""
@@ -46,7 +51,12 @@ class Address:
     origin: str = "default"
 
     def __str__(self) -> str:
-        return f"unix://{self.path}" if self.kind == "unix" else f"tcp://{self.host_and_port}"
+        if self.kind == "unix":
+            return f"unix://{self.path}"
+        if self.kind == "ssh":
+            port = f":{self.port}" if self.port else ""
+            return f"ssh://{self.host}{port}{self.path if self.path != DEFAULT_SOCKET else ''}"
+        return f"tcp://{self.host_and_port}"
 
     @property
     def host_and_port(self) -> str:
@@ -67,12 +77,21 @@ def read_file(path: str) -> bytes | None:
         ) from error
 
 
+def is_socket(path: str) -> bool:
+    """Whether there is a socket that this user can see."""
+    try:
+        return stat.S_ISSOCK(os.stat(path).st_mode)  # noqa: PTH116 - as above
+    except OSError:
+        return False
+
+
 def resolve(
     environment: Mapping[str, str],
     *,
     host: str | None = None,
     context: str | None = None,
     read: FileReader = read_file,
+    is_socket: SocketFinder = is_socket,
 ) -> Address:
     """The engine's address. `host` and `context` are the command line's; `environment` the process's.
 
@@ -92,7 +111,11 @@ def resolve(
         return _from_context(name, origin, folder, read)
     if chosen := environment.get("DOCKER_HOST"):
         return _from_host(chosen, "DOCKER_HOST", environment, folder, read)
-    return Address("unix", path=DEFAULT_SOCKET)
+    if is_socket(DEFAULT_SOCKET):
+        return Address("unix", path=DEFAULT_SOCKET)
+    from composer.engine.sockets import find_socket  # noqa: PLC0415 - only where the usual one is not there
+
+    return find_socket(environment, is_socket) or Address("unix", path=DEFAULT_SOCKET)
 
 
 def config_folder(environment: Mapping[str, str]) -> str:
@@ -112,16 +135,21 @@ def detach_keys(environment: Mapping[str, str], read: FileReader = read_file) ->
 
 
 def parse_host(text: str, *, tls: Tls | None, origin: str) -> Address:
-    """`unix:///path`, `tcp://host[:port]`, or `host:port`, as docker accepts them. Raises EngineUnreachable."""
+    """`unix:///path`, `tcp://host[:port]`, `host:port` or `ssh://[user@]host[:port][/path]`, as docker accepts them.
+
+    Raises EngineUnreachable.
+    """
     scheme, mark, rest = text.strip().partition("://")
     if not mark:
         scheme, rest = "tcp", scheme
     if scheme == "unix":
         return Address("unix", path=rest or DEFAULT_SOCKET, origin=origin)
+    if scheme == "ssh":
+        return _ssh_address(text, rest, origin)
     if scheme != "tcp":
         raise EngineUnreachable(
-            f"cannot talk to {text} (from {origin}): {scheme}:// is not supported yet",
-            hint=_cure_for(scheme),
+            f"cannot talk to {text} (from {origin}): {scheme}:// is not supported",
+            hint="use a unix://, tcp:// or ssh:// address",
         )
     host, port = _split_port(rest.partition("/")[0], TLS_PORT if tls else PLAIN_PORT)
     if port is None:
@@ -129,10 +157,20 @@ def parse_host(text: str, *, tls: Tls | None, origin: str) -> Address:
     return Address("tcp", host=host or "127.0.0.1", port=port, tls=tls, origin=origin)
 
 
-def _cure_for(scheme: str) -> str:
-    if scheme == "ssh":
-        return "forward the socket (ssh -nNT -L /tmp/engine.sock:/var/run/docker.sock HOST) and set DOCKER_HOST to it"
-    return "use a unix:// or tcp:// address"
+def _ssh_address(text: str, rest: str, origin: str) -> Address:
+    place, slash, path = rest.partition("/")
+    user, at, machine = place.rpartition("@")
+    host, port = _split_port(machine, 0)
+    if port is None or not host or host.startswith("-") or user.startswith("-") or ":" in user:
+        hint = "write it as ssh://user@host or ssh://user@host:port; a password cannot stand in it"
+        raise EngineUnreachable(f"an ssh address (from {origin}) is not one: {scheme_and_host(text)}", hint=hint)
+    return Address("ssh", host=f"{user}{at}{host}", port=port, path=f"{slash}{path}" or DEFAULT_SOCKET, origin=origin)
+
+
+def scheme_and_host(text: str) -> str:
+    """The address without a password that may stand in it."""
+    scheme, mark, rest = text.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
 def _split_port(text: str, default: int) -> tuple[str, int | None]:
@@ -147,7 +185,8 @@ def _split_port(text: str, default: int) -> tuple[str, int | None]:
 
 
 def _from_host(text: str, origin: str, environment: Mapping[str, str], folder: str, read: FileReader) -> Address:
-    tls = _environment_tls(environment, folder, read) if not text.strip().startswith("unix:") else None
+    is_encryptable = not text.strip().startswith(("unix:", "ssh:"))
+    tls = _environment_tls(environment, folder, read) if is_encryptable else None
     return parse_host(text, tls=tls, origin=origin)
 
 

@@ -239,7 +239,7 @@ class SdkEngine(SocketTalk):
         major, minor = self.info().api_version
         tls = self._address.tls
         client = APIClient(
-            base_url=str(self._address),
+            base_url=_base_url(self._address),
             version=f"{major}.{minor}",  # given, so that the constructor makes no call
             timeout=PATIENCE,
             tls=_sdk_tls(tls) if tls else False,
@@ -247,6 +247,14 @@ class SdkEngine(SocketTalk):
         # Else REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE would replace the engine's own certificate authority.
         client.trust_env = False
         return client
+
+
+def _base_url(address: Address) -> str:
+    if address.kind != "ssh":
+        return str(address)
+    from composer.engine.ssh import local_socket  # noqa: PLC0415 - only for engines elsewhere
+
+    return f"unix://{local_socket(address)}"
 
 
 def _sdk_tls(tls: Tls) -> TLSConfig:

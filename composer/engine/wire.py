@@ -168,14 +168,23 @@ def connect(address: Address, *, encrypted: bool = True) -> socket.socket:
     """A connected socket; `encrypted` False leaves TLS, where the address wants it, to the caller."""
     if address.kind == "tcp":
         return _connect_tcp(address, encrypted=encrypted)
+    path = _socket_path(address)
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         sock.settimeout(CONNECT_SECONDS)
-        sock.connect(address.path)
+        sock.connect(path)
     except OSError as error:
         sock.close()
         raise unreachable(address, error) from error
     return sock
+
+
+def _socket_path(address: Address) -> str:
+    if address.kind == "unix":
+        return address.path
+    from composer.engine.ssh import local_socket  # noqa: PLC0415 - only for engines elsewhere
+
+    return local_socket(address)
 
 
 def _connect_tcp(address: Address, *, encrypted: bool) -> socket.socket:

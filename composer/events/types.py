@@ -161,6 +161,18 @@ class RunFinished:
     result: RunResult
 
 
+class FailureKind(StrEnum):
+    """What kind of thing went wrong, for exit statuses and for whoever embeds Composer."""
+
+    OTHER = "other"
+    IMAGE = "image"  # pull or build
+    UNHEALTHY = "unhealthy"
+    EXITED = "exited"  # a container that was waited for ended
+    TIMEOUT = "timeout"
+    PORT = "port"  # a host port is taken
+    ENGINE = "engine"  # it does not answer (any more)
+
+
 @value()
 class Failure:
     """A root cause, with the whole story. `service` "" when no service is concerned. `headline` one line;
@@ -180,6 +192,7 @@ class Failure:
     hint: str = ""
     command: str = ""
     place: str = ""
+    kind: FailureKind = FailureKind.OTHER
 
 
 @value()

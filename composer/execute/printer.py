@@ -44,6 +44,10 @@ class Printer:
     def hold(self) -> None:
         self._may_write.clear()
 
+    def release(self) -> None:
+        """Output goes on after `hold`."""
+        self._may_write.set()
+
     def expect(self, container: str) -> None:
         """Output of this container is to come."""
         self._expected.add(container)

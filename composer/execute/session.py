@@ -46,7 +46,19 @@ class Unread:
     """Whoever read our output has left (`composer logs -f | head`)."""
 
 
-Ending = StopAll | Over | InterruptedBy | Lost | Unread
+@value()
+class Pressed:
+    """A key, for whoever waits to make something of."""
+
+    key: str
+
+
+@value()
+class Detached:
+    """Everything runs on; only the watching is over."""
+
+
+Ending = StopAll | Over | InterruptedBy | Lost | Unread | Pressed | Detached
 
 
 class Session:
@@ -106,6 +118,16 @@ class Session:
         """Output is kept back until `finish`: something else writes to the screen meanwhile."""
         self._printer.hold()
 
+    def release(self) -> None:
+        """Output goes on after `hold`."""
+        self._printer.release()
+
+    def unsettle(self) -> None:
+        """Something is stopped and started again: until `settle`, nothing running does not mean that all is over."""
+        with self._changed:
+            self._attached.settled = False
+            self._heard.clear()
+
     def settle(self, started: Iterable[ReplicaId] = ()) -> None:
         """Everything that was to be started has been: `started`. Our events may lag behind what the run has heard,
         so these starts are waited for: until then nothing running would not mean that all is over."""
@@ -115,8 +137,8 @@ class Session:
             verdicts = self._attached.settle()
         self._pass_on(verdicts, None)
 
-    def put(self, ending: InterruptedBy) -> None:
-        """For a signal handler."""
+    def put(self, ending: InterruptedBy | Pressed) -> None:
+        """For a signal handler, and for whoever reads keys."""
         self._endings.put(ending)
 
     def wait(self) -> Ending:

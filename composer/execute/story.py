@@ -13,6 +13,7 @@ from composer.errors import BuildFailed, EngineError
 from composer.events.types import Failure, StepOutcome
 from composer.execute.effects import service_of
 from composer.execute.exits import exit_meaning
+from composer.execute.kinds import kind_of
 from composer.execute.trouble import taken_port
 from composer.plan.actions import (
     BuildImage,
@@ -102,6 +103,7 @@ def tell(root: RootFailure, plan: Plan, evidence: Evidence) -> Failure:
         service=service,
         container=facts.name if facts else "",
         headline=headline(root.step.action, root.error.message),
+        kind=kind_of(root),
         place=_place(root.error),
         exit_code=code,
         exit_meaning=exit_meaning(code, oom_killed=oom_killed),

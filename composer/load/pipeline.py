@@ -141,6 +141,7 @@ class _Loading:
             working_dir=self.sources.working_dir,
             config_files=tuple(source.path for source in self.sources.files),
             environment_files=self._environment_files(),
+            separator="_" if self._is_compatible() else "-",
             variables=self._sealed(
                 resources, with_all=any(services[name].provider is not None for name in selection.selected)
             ),
@@ -151,6 +152,10 @@ class _Loading:
         if self.request.for_engine:
             self._refuse_unhonoured(project, tree)
         return project, tree
+
+    def _is_compatible(self) -> bool:
+        asked = (self.environment.get("COMPOSE_COMPATIBILITY") or "").lower()
+        return self.request.compatibility or asked in ("1", "t", "true", "y", "yes", "on")
 
     def _sealed(self, resources: dict[str, dict[str, object]], *, with_all: bool) -> dict[str, object]:
         """The variables that are the content of secrets and configs, one that is not set left out; or all."""

@@ -20,7 +20,8 @@ class LoadRequest:
     dependencies unless `no_deps`. `scale` is not applied here. `for_engine`: what the engine layer does not
     carry out yet is refused with PlanError; a command that only prints the project turns it off.
     `skip`: stages left out, of `SKIPPABLE`. `all_resources`: keep networks, volumes … that no service uses.
-    `strict_env`: a variable that is not set is an error."""
+    `strict_env`: a variable that is not set is an error. `compatibility`: containers and built images are named with
+    `_`, as by the first docker-compose; also by COMPOSE_COMPATIBILITY."""
 
     cwd: str
     environment: Mapping[str, str]
@@ -36,6 +37,7 @@ class LoadRequest:
     skip: frozenset[str] = frozenset()
     all_resources: bool = False
     strict_env: bool = False
+    compatibility: bool = False
 
 
 @value()
@@ -45,3 +47,12 @@ class Loaded:
     project: Project
     warnings: tuple[Diagnostic, ...] = ()
     origins: Mapping[str, Span] = field(default_factory=dict)
+
+
+@value()
+class Outline:
+    """What a hurried look at the files tells: `name` of the project, as far as it can be told at a glance."""
+
+    name: str = ""
+    services: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()

@@ -24,7 +24,8 @@ class Project:
     those that secrets and configs take their content from, as far as they are set; with a `provider` service, which
     sees them all, every variable. `included`: by path (`secrets.token`) what such a variable is for the included file
     that defines it, where the project itself has none of that name. `default_platform`: of services that name none
-    (`DOCKER_DEFAULT_PLATFORM`), "" for the engine's own."""
+    (`DOCKER_DEFAULT_PLATFORM`), "" for the engine's own. `separator`: between the parts of the names of containers and
+    built images."""
 
     name: str
     working_dir: str
@@ -42,6 +43,7 @@ class Project:
     default_platform: str = ""
     profiles: tuple[str, ...] = ()
     extensions: Mapping[str, object] = field(default_factory=dict)
+    separator: str = "-"
 
     def content_from(self, path: str, variable: str) -> Sealed | None:
         """The value of `variable` for the secret or config at `path`; None: it is not set."""

@@ -35,7 +35,7 @@ def plan_build(project: Project, options: BuildOptions, *, version: str = __vers
     builds = Builds(draft, project, version=version, wishes=options.wishes)
     by_image: dict[str, list[Service]] = {}
     for service in chosen:
-        by_image.setdefault(image_of(project.name, service), []).append(service)
+        by_image.setdefault(image_of(project, service), []).append(service)
     for users in by_image.values():
         add_each(builds, users, Reason(Cause.REQUESTED))
     _add_pushes(draft, builds)

@@ -36,7 +36,7 @@ def wanted_builds(
     """
     wanted: dict[str, Reason] = {}
     for service in desired.project.services.values():
-        image = image_of(desired.project.name, service)
+        image = image_of(desired.project, service)
         if service.build is None or service.replicas == 0 or asked == NEVER or image in done:
             continue
         if is_always_built(service, asked=asked, pull=pull):
@@ -81,7 +81,7 @@ class Builds:
             for name in context_services(service)
         ]
         self._under_way.pop()
-        image = image_of(self._project.name, service)
+        image = image_of(self._project, service)
         users = (service, *(each for each in sharing if self._is_same(service, each)))
         name = f"build:{service.name}"
         if StepId(name) in self._draft:
@@ -116,7 +116,7 @@ class Builds:
         """But for its name."""
         return (
             other.name != service.name
-            and image_of(self._project.name, other) == image_of(self._project.name, service)
+            and image_of(self._project, other) == image_of(self._project, service)
             and service.build == other.build
             and other.platform == service.platform
         )
@@ -154,4 +154,4 @@ def add_each(builds: Builds, users: Iterable[Service], reason: Reason) -> None:
 
 
 def _is_built_as(desired: DesiredState, service: Service, image: str) -> bool:
-    return service.build is not None and service.replicas > 0 and image_of(desired.project.name, service) == image
+    return service.build is not None and service.replicas > 0 and image_of(desired.project, service) == image

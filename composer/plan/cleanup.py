@@ -69,7 +69,8 @@ def remove_images(
     """`--rmi`: the images of `services`; with `only_local` those that were built for the project."""
     refs = {ref for ref, image in observed.images.items() if image.labels.get(labels.PROJECT) == observed.project}
     declared = [project.services[name] for name in services] if project else []
-    refs |= {image_of(observed.project, service) for service in declared if not (only_local and service.image)}
+    if project is not None:
+        refs |= {image_of(project, service) for service in declared if not (only_local and service.image)}
     if not only_local:
         refs |= {found.image for found in observed.containers if found.service in services}
     used = {found.image for found in observed.containers}

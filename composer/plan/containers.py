@@ -225,7 +225,7 @@ def _image_changed(
     desired: DesiredState, observed: ObservedState, service: Service, found: ObservedContainer
 ) -> Reason | None:
     """The tag means another image now. An image that is not there yet is judged after its pull."""
-    image = observed.images.get(image_of(desired.project.name, service))
+    image = observed.images.get(image_of(desired.project, service))
     if image is None or image.id == found.image_digest:
         return None
     return Reason(Cause.IMAGE_CHANGED, f"{found.image_digest[:19] or 'unknown'} → {image.id[:19]}")

@@ -94,9 +94,9 @@ def no_such_service(name: str) -> PlanError:
     return PlanError(f"no such service: {name}")
 
 
-def image_of(project: str, service: Service) -> str:
-    """The service's image, or the name under which a built one is stored. `project`: its name."""
-    return service.image or f"{project}-{service.name}"
+def image_of(project: Project, service: Service) -> str:
+    """The service's image, or the name under which a built one is stored."""
+    return service.image or f"{project.name}{project.separator}{service.name}"
 
 
 def platform_of(project: Project, service: Service) -> str | None:
@@ -105,7 +105,9 @@ def platform_of(project: Project, service: Service) -> str | None:
 
 
 def container_name(project: Project, service: Service, number: int) -> str:
-    return service.container_name or labels.container_name(project.name, service.name, number)
+    return service.container_name or labels.container_name(
+        project.name, service.name, number, separator=project.separator
+    )
 
 
 def replica_spec(desired: DesiredState, service: Service, number: int, *, replaces: bool = False) -> ReplicaSpec:
@@ -115,7 +117,7 @@ def replica_spec(desired: DesiredState, service: Service, number: int, *, replac
         replica=ReplicaId(service.name, number),
         service=service,
         name=container_name(project, service, number),
-        image=image_of(project.name, service),
+        image=image_of(project, service),
         config_hash=desired.hashes[service.name],
         labels=_container_labels(desired, service, number, replaces=replaces),
         networks=_endpoints(project, service),

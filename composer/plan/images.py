@@ -75,7 +75,7 @@ def wanted_pulls(
     """
     wanted: dict[str, Reason] = {}
     for service in _running(desired):
-        image = image_of(desired.project.name, service)
+        image = image_of(desired.project, service)
         policy = pull_policy(service, asked)
         platform = platform_of(desired.project, service)
         for mounted in mounted_images(service):
@@ -97,7 +97,7 @@ def wanted_pulls(
 def decisive(desired: DesiredState, observed: ObservedState, wanted: Mapping[str, Reason]) -> dict[str, Reason]:
     """Those of `wanted` on whose result it depends whether an existing container is recreated."""
     existing = {container.service for container in observed.containers if not container.oneoff}
-    images = {image_of(desired.project.name, service) for service in _running(desired) if service.name in existing}
+    images = {image_of(desired.project, service) for service in _running(desired) if service.name in existing}
     return {image: reason for image, reason in wanted.items() if image in images}
 
 
@@ -126,7 +126,7 @@ def refuse_missing(
     """Raises `PlanError` when a container would be created from an image that is not there and not pulled."""
     for name in created:
         service = desired.project.services[name]
-        image = image_of(desired.project.name, service)
+        image = image_of(desired.project, service)
         missing = [
             needed for needed in _images(desired, service) if needed not in observed.images and needed not in pulls
         ]
@@ -146,7 +146,7 @@ def refuse_missing(
 
 def _images(desired: DesiredState, service: Service) -> tuple[str, ...]:
     """Its own, then those it mounts."""
-    return image_of(desired.project.name, service), *mounted_images(service)
+    return image_of(desired.project, service), *mounted_images(service)
 
 
 def _running(desired: DesiredState) -> Iterable[Service]:

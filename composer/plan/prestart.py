@@ -58,7 +58,7 @@ def _add(draft: Draft, desired: DesiredState, service: Service, decisions: list[
             first.replica,
             number,
             name,
-            hook.image or image_of(desired.project.name, service),
+            hook.image or image_of(desired.project, service),
             hook,
             replica_spec(desired, service, first.replica.number),
             first.container.ref if exists and first.container is not None else None,

@@ -33,7 +33,7 @@ def recipe_of(project: Project, service: Service, *, version: str, wishes: Build
         raise PlanError(f'service "{service.name}" has no build')
     _refuse(service, build)
     context = build.context or project.working_dir
-    image, platform = image_of(project.name, service), platform_of(project, service)
+    image, platform = image_of(project, service), platform_of(project, service)
     return Recipe(
         context=context,
         dockerfile=_dockerfile(context, build),
@@ -99,7 +99,7 @@ def _labels(project: Project, service: Service, version: str) -> dict[str, str]:
 def _named_context(project: Project, text: str) -> str:
     if not text.startswith(SERVICE):
         return text
-    return f"{BUILT_SCHEME}{image_of(project.name, declared(project, text.removeprefix(SERVICE)))}"
+    return f"{BUILT_SCHEME}{image_of(project, declared(project, text.removeprefix(SERVICE)))}"
 
 
 def _limits(limit: Ulimit) -> tuple[int, int]:

@@ -103,7 +103,7 @@ def plan_up(
     replicas = ReplicaSteps(draft, desired, observed, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
-        needs += builds.get(image_of(desired.project.name, desired.project.services[name]), ())
+        needs += builds.get(image_of(desired.project, desired.project.services[name]), ())
         needs += provider_steps(draft, desired.project.services[name])
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
@@ -198,7 +198,7 @@ def _needs(
     volumes: Mapping[str, StepId],
 ) -> tuple[StepId, ...]:
     """What a container of the service is made from, as far as this plan makes it."""
-    image = image_of(desired.project.name, service)
+    image = image_of(desired.project, service)
     return (
         *(pulls[name] for name in (image, *mounted_images(service)) if name in pulls),
         *(networks[key] for key in network_keys(service) if key in networks),

@@ -382,8 +382,8 @@ def test_nobody_answers(cli: CommandLine) -> None:
     cli.setenv(DOCKER_HOST="ftp://example")
     cli("ps").says("""
         exit 1
-        2| error: cannot talk to ftp://example (from DOCKER_HOST): ftp:// is not supported yet [CMP-3001]
-        2|   hint: use a unix:// or tcp:// address
+        2| error: cannot talk to ftp://example (from DOCKER_HOST): ftp:// is not supported [CMP-3001]
+        2|   hint: use a unix://, tcp:// or ssh:// address
     """)
     cli.setenv(DOCKER_HOST="", DOCKER_CONTEXT="nowhere", DOCKER_CONFIG=str(cli.folder))
     cli("ps").says("""

@@ -65,7 +65,7 @@ def test_an_unknown_flag(cli: CommandLine) -> None:
     """)
     cli("--progress fancy ps").says("""
         exit 1
-        2| error: invalid value for '--progress': 'fancy' is not one of 'auto', 'tty', 'plain', 'json', 'quiet' [CMP-0001]
+        2| error: invalid value for '--progress': 'fancy' is not one of 'auto', 'tty', 'plain', 'json', 'quiet', 'none' [CMP-0001]
         2|   hint: See 'composer --help'.
     """)
     cli("version extra").says("""

@@ -134,7 +134,7 @@ def observed(of: Project, *containers: Seen, **changes: Any) -> ObservedState:
     }
     images = {
         image: ObservedImage(image, image_id(image))
-        for image in (image_of(of.name, service) for service in of.services.values())
+        for image in (image_of(of, service) for service in of.services.values())
     }
     found = tuple(_container(of, seen, desired.hashes) for seen in containers)
     return replace(ObservedState(of.name, found, networks, volumes, images), **changes)
@@ -162,7 +162,7 @@ def _container(of: Project, seen: Seen, hashes: Mapping[str, str]) -> ObservedCo
     service = of.services.get(service_name) or Service(name=service_name, image="busybox")
     keys = [key for key in service.networks if key in of.networks] if service_name in of.services else ["default"]
     name = str(seen.changes.get("name", labels.container_name(of.name, service_name, int(number))))
-    image = image_of(of.name, service)
+    image = image_of(of, service)
     found = ObservedContainer(
         id=container_id(name),
         name=name,

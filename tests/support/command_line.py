@@ -132,7 +132,12 @@ class CommandLine:
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", err)
-            code = run(shlex.split(line))
+            variables = dict(os.environ)
+            try:
+                code = run(shlex.split(line))
+            finally:  # global flags set variables of the process
+                os.environ.clear()
+                os.environ.update(variables)
         self.out, self.err = Stream(), Stream()
         return code, out.text, err.text
 

@@ -96,6 +96,9 @@ def up(
     watch: Annotated[
         bool, typer.Option("--watch", "-w", help="Follow changed files, as `develop.watch` says.")
     ] = False,
+    menu: Annotated[
+        bool | None, typer.Option("--menu/--no-menu", help="Keys while attached: d, l, s, q, ? (on in a terminal).")
+    ] = None,
     timeout: Timeout = None,
     yes: Yes = False,
     strict_env: StrictEnv = False,
@@ -143,7 +146,7 @@ def up(
         prefix=not no_log_prefix,
     )
     request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, watch=watch)
-    request = replace(request, readiness=readiness or "", quiet_pull=quiet_pull)
+    request = replace(request, readiness=readiness or "", menu=menu, quiet_pull=quiet_pull)
     return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 

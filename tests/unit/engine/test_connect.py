@@ -47,6 +47,11 @@ def test_nothing_said_means_the_local_socket() -> None:
         ("tcp://[::1]", Address("tcp", host="::1", port=2375, origin="DOCKER_HOST")),
         ("box:2400", Address("tcp", host="box", port=2400, origin="DOCKER_HOST")),
         ("tcp://:2400", Address("tcp", host="127.0.0.1", port=2400, origin="DOCKER_HOST")),
+        ("ssh://box", Address("ssh", host="box", path="/var/run/docker.sock", origin="DOCKER_HOST")),
+        (
+            "ssh://ann@box:2222/run/user/1000/docker.sock",
+            Address("ssh", host="ann@box", port=2222, path="/run/user/1000/docker.sock", origin="DOCKER_HOST"),
+        ),
     ],
 )
 def test_host_forms(text: str, expected: Address) -> None:
@@ -54,15 +59,18 @@ def test_host_forms(text: str, expected: Address) -> None:
 
 
 def test_addresses_print_as_they_are_written() -> None:
-    texts = ["unix:///run/x.sock", "tcp://box:1", "tcp://[::1]:2"]
+    texts = ["unix:///run/x.sock", "tcp://box:1", "tcp://[::1]:2", "ssh://ann@box", "ssh://box:22/run/d.sock"]
     assert [str(parse_host(text, tls=None, origin="test")) for text in texts] == texts
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("ssh://ann@box", "cannot talk to ssh://ann@box (from DOCKER_HOST): ssh:// is not supported yet"),
-        ("npipe:////./pipe/x", "cannot talk to npipe:////./pipe/x (from DOCKER_HOST): npipe:// is not supported yet"),
+        ("ssh://ann:secret@box", "an ssh address (from DOCKER_HOST) is not one: ssh://box"),
+        ("ssh://-oProxyCommand=x", "an ssh address (from DOCKER_HOST) is not one: ssh://-oProxyCommand=x"),
+        ("ssh://box:22x", "an ssh address (from DOCKER_HOST) is not one: ssh://box:22x"),
+        ("ssh://", "an ssh address (from DOCKER_HOST) is not one: ssh://"),
+        ("npipe:////./pipe/x", "cannot talk to npipe:////./pipe/x (from DOCKER_HOST): npipe:// is not supported"),
         ("tcp://box:http", "'tcp://box:http' (from DOCKER_HOST) is not an engine address: the port is not a number"),
     ],
 )
@@ -167,3 +175,43 @@ def test_reading_files(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"x")
     found = [read_file(str(tmp_path / name)) for name in ("a", "b", "a/b", ".")]
     assert found == [b"x", None, None, None]
+
+
+PLACES = {
+    "XDG_RUNTIME_DIR": "/run/user/1000",
+    **HOME,
+}
+
+
+@pytest.mark.parametrize(
+    ("present", "expected"),
+    [
+        (["/run/user/1000/docker.sock"], ("/run/user/1000/docker.sock", "rootless Docker")),
+        (["/home/ann/.docker/run/docker.sock"], ("/home/ann/.docker/run/docker.sock", "Docker Desktop")),
+        (["/home/ann/.colima/default/docker.sock"], ("/home/ann/.colima/default/docker.sock", "Colima")),
+        (["/home/ann/.rd/docker.sock"], ("/home/ann/.rd/docker.sock", "Rancher Desktop")),
+        (["/run/user/1000/podman/podman.sock"], ("/run/user/1000/podman/podman.sock", "rootless Podman")),
+        (
+            ["/run/podman/podman.sock", "/home/ann/.orbstack/run/docker.sock"],
+            ("/home/ann/.orbstack/run/docker.sock", "OrbStack"),
+        ),
+    ],
+)
+def test_where_the_usual_socket_is_not_there_others_are_looked_for(
+    present: list[str], expected: tuple[str, str]
+) -> None:
+    path, product = expected
+    found = resolve(PLACES, read=no_disk, is_socket=present.__contains__)
+    assert found == Address("unix", path=path, origin=f"{product}, found at its usual place")
+
+
+def test_the_usual_socket_comes_first_and_is_named_when_there_is_none() -> None:
+    usual = Address("unix", path="/var/run/docker.sock", origin="default")
+    both = ["/var/run/docker.sock", "/run/user/1000/docker.sock"]
+    assert resolve(PLACES, read=no_disk, is_socket=both.__contains__) == usual
+    assert resolve(PLACES, read=no_disk, is_socket=lambda _: False) == usual
+
+
+def test_whoever_is_named_is_taken_without_a_search() -> None:
+    variables = PLACES | {"DOCKER_HOST": "unix:///gone.sock"}
+    assert resolve(variables, read=no_disk, is_socket=lambda _: True).path == "/gone.sock"

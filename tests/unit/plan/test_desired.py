@@ -70,7 +70,8 @@ def test_names_networks_and_volumes_of_a_replica() -> None:
     assert spec.volume_names == {"data": "demo_data"}
     db = replica_spec(desire(SHOP), SHOP.services["db"], 1)
     assert (db.name, db.image) == ("database", "demo-db")
-    assert image_of("demo", SHOP.services["web"]) == "busybox"
+    assert image_of(replace(SHOP, separator="_"), SHOP.services["db"]) == "demo_db"
+    assert image_of(SHOP, SHOP.services["web"]) == "busybox"
 
 
 def test_the_users_labels_are_kept_on_networks_and_volumes() -> None:

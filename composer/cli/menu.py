@@ -1,0 +1,147 @@
+"""The keys of an attached `up`: leave it, stop it, restart a service, switch its output off and on.
+
+Must not know: how keys are read (`keys`), how output is written, how a restart is planned.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from composer.cli.carryout import carry_out
+from composer.cli.context import is_coloured, progress_of
+from composer.cli.keys import Keys, can_read_keys
+from composer.cli.persist import project_lock
+from composer.errors import ComposerError
+from composer.execute.commands import InterruptedBy
+from composer.execute.policy import RunPolicy
+from composer.execute.session import Detached, Pressed
+from composer.plan.actions import StartContainer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from composer.api import Stack
+    from composer.cli.options import GlobalOptions
+    from composer.cli.switch import Switch
+    from composer.execute.session import Ending, Session
+
+PATIENCE = 5.0  # seconds in which another command may end before a restart
+HELP = (
+    ("d", "detach: leave everything running and return"),
+    ("l", "output off, and on again"),
+    ("tab", "select the next service"),
+    ("s", "restart the selected service"),
+    ("q", "stop everything"),
+    ("?", "these lines"),
+)
+
+
+class Menu:
+    """`services`: those that can be restarted, in the order in which tab selects them. `restarts` False: a container
+    that ends stops everything here, so none is restarted. `live`: progress is drawn on the screen, so output waits."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        session: Session,
+        switch: Switch,
+        services: Sequence[str],
+        *,
+        options: GlobalOptions,
+        live: bool,
+        restarts: bool = True,
+    ) -> None:
+        self._stack = stack
+        self._session = session
+        self._switch = switch
+        self._services = tuple(services)
+        self._selected = 0
+        self._options = options
+        self._live = live
+        self._restarts = restarts
+
+    def wait(self) -> Ending:
+        """As `Session.wait`, while keys do what they do."""
+        self._say("keys: d detach, l output off, s restart, q stop, ? more")
+        with Keys(lambda key: self._session.put(Pressed(key))):
+            while True:
+                ending = self._session.wait()
+                if not isinstance(ending, Pressed):
+                    return ending
+                chosen = self.press(ending.key)
+                if chosen is not None:
+                    return chosen
+
+    def press(self, key: str) -> Ending | None:
+        """What a key leads to; None: go on."""
+        match key.lower():
+            case "d":
+                return Detached()
+            case "q":
+                return InterruptedBy(1)
+            case "s":
+                return self._restart()
+            case "l":
+                self._switch.is_on = not self._switch.is_on
+                self._say(f"output {'on' if self._switch.is_on else 'off, l switches it on again'}")
+            case "\t" if self._services:
+                self._selected = (self._selected + 1) % len(self._services)
+                self._say(f"selected: {self._services[self._selected]} (s restarts it)")
+            case "?" | "h":
+                for name, meaning in HELP:
+                    self._say(f"{name:>3}  {meaning}")
+            case _:
+                pass
+        return None
+
+    def _restart(self) -> Ending | None:
+        if not (self._services and self._restarts):
+            self._say("not here: a flag says what an end means")
+            return None
+        from composer.plan.options import RestartOptions  # noqa: PLC0415 - when a key asks for it
+        from composer.plan.restart import plan_restart  # noqa: PLC0415
+
+        service = self._services[self._selected]
+        self._say(f"restarting {service}")
+        stack, session = self._stack, self._session
+        session.unsettle()
+        if self._live:
+            session.hold()
+        started = []
+        interrupted = False
+        try:
+            with project_lock(stack, "restart", self._options, patience=PATIENCE):
+                observed = stack.observe(images=False)
+                plan = plan_restart(stack.project, observed, RestartOptions(services=(service,)))
+                policy = RunPolicy(verb="restart", keep_going=True)
+                result = carry_out(stack, plan, policy, observed=observed, options=self._options)
+            done = {step for step, outcome in result.outcomes if outcome == "succeeded"}
+            started = [
+                step.action.replica
+                for step in plan.steps
+                if step.id in done and isinstance(step.action, StartContainer)
+            ]
+            interrupted = result.interrupted
+        except ComposerError as error:
+            self._say(f"cannot restart {service}: {error.message}")
+        session.settle(started)
+        session.release()
+        return InterruptedBy(1) if interrupted else None
+
+    def _say(self, text: str) -> None:
+        if progress_of(self._options) in ("quiet", "none", "json"):
+            return
+        from composer.views.ansi import paint  # noqa: PLC0415 - only for a terminal
+
+        sys.stderr.write(paint(text, "dim", colour=is_coloured(sys.stderr, self._options)) + "\n")
+        sys.stderr.flush()
+
+
+def is_wanted(asked: bool | None, setting: str) -> bool:
+    """`asked`: the flag; `setting`: COMPOSE_MENU. Without either a menu is there where a person is."""
+    if not (can_read_keys() and sys.stdout.isatty()):
+        return False
+    if asked is not None:
+        return asked
+    return setting.lower() not in ("0", "false", "no", "off", "f", "n") if setting else True

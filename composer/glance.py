@@ -1,0 +1,64 @@
+"""What can be seen at a glance, for completion and `--verbose`: names in files, on the engine, of contexts.
+
+Reads little, checks nothing, and gives nothing where asking could take long. Must not know: who asks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from composer.load.request import LoadRequest, Outline
+
+
+def engine_address(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Where the engine is, and who said so. Raises EngineUnreachable for what cannot be an address."""
+    from composer.engine.connect import resolve  # noqa: PLC0415
+
+    address = resolve(environment)
+    return str(address), address.origin
+
+
+def outline(request: LoadRequest) -> Outline:
+    """The names in the files, read in a hurry and unchecked, for completion."""
+    from composer.load.outline import outline as read  # noqa: PLC0415
+
+    return read(request)
+
+
+def services_seen(environment: Mapping[str, str], project: str) -> tuple[str, ...]:
+    """Services that have containers; none where asking could take long (an engine that is not on this machine)."""
+    from composer.engine.connect import resolve  # noqa: PLC0415
+    from composer.engine.reader import SocketReader  # noqa: PLC0415
+    from composer.errors import EngineError  # noqa: PLC0415
+
+    try:
+        address = resolve(environment)
+        found = SocketReader(address).containers(project=project) if address.kind == "unix" else ()
+    except EngineError:
+        return ()
+    return tuple(dict.fromkeys(container.service for container in found))
+
+
+def projects_seen(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the projects that have containers. As `services_seen`."""
+    from composer import labels  # noqa: PLC0415
+    from composer.engine.connect import resolve  # noqa: PLC0415
+    from composer.engine.reader import SocketReader  # noqa: PLC0415
+    from composer.errors import EngineError  # noqa: PLC0415
+
+    try:
+        address = resolve(environment)
+        found = SocketReader(address).containers(project=None) if address.kind == "unix" else ()
+    except EngineError:
+        return ()
+    return tuple(sorted({container.labels.get(labels.PROJECT, "") for container in found}))
+
+
+def contexts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of the Docker contexts there are."""
+    from composer.engine.contexts import context_names  # noqa: PLC0415
+
+    return context_names(environment)
