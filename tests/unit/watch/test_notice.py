@@ -32,6 +32,18 @@ class Told:
             if str(path) in news.paths:
                 return
 
+    def until_written(self, path: Path) -> None:
+        """Until `path` itself is told. A word about its folder means all in it, and that the folder is watched from
+        then on: the file is written once more."""
+        path.write_text("1")
+        while True:
+            news = self._queue.get(timeout=PATIENCE)
+            assert isinstance(news, Noticed)
+            if str(path) in news.paths:
+                return
+            if str(path.parent) in news.paths:
+                path.write_text("2")
+
 
 @pytest.mark.parametrize("polls", [False, True])
 def test_files_in_a_folder(tmp_path: Path, polls: bool) -> None:
@@ -64,9 +76,7 @@ def test_a_folder_in_the_place_of_the_one_that_was_watched(tmp_path: Path) -> No
     source.rename(tmp_path / "old")
     told.until(source)
     source.mkdir()
-    told.until(source)
-    (source / "a.txt").write_text("1")
-    told.until(source / "a.txt")
+    told.until_written(source / "a.txt")
     told.notices.close()
 
 
