@@ -159,9 +159,9 @@ def test_every_command_with_its_own_flags(shop: CommandLine) -> None:
         1|   + create container shop-db-2  does not exist yet
         1| 1 to create, 1 to start; 1 container unchanged. Nothing was changed.
     """)
-    shop("plan up --nope").says("""
+    shop("plan up --scalee").says("""
         exit 1
-        2| error: no such flag '--nope' (did you mean '--no-deps'?) [CMP-0001]
+        2| error: no such flag '--scalee' (did you mean '--scale'?) [CMP-0001]
         2|   hint: See 'composer up --help'.
     """)
     shop("plan ps").says("""
