@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from composer.engine import wire
 from composer.engine.errors import from_sdk, refusal, words
-from composer.engine.talk import PATIENCE, SocketTalk
+from composer.engine.files import SocketFiles
+from composer.engine.talk import PATIENCE
 from composer.errors import ComposerError, EngineError, EngineRefused
 from composer.labels import PROJECT
 from composer.plan.actions import ContainerId
@@ -41,7 +42,7 @@ MULTI_NETWORK_API = (1, 44)
 WARNS_OF_PLATFORM_API = (1, 42)
 
 
-class SdkEngine(SocketTalk):
+class SdkEngine(SocketFiles):
     """Thread-safe. Raises `composer.errors.EngineError` kinds only; `close` when no call is running.
 
     `environment`: where the logins to registries are found (`DOCKER_CONFIG`, `HOME`), and how long a registry may
@@ -169,8 +170,7 @@ class SdkEngine(SocketTalk):
         return configuration(Credentials(self._environment).logins())
 
     def start(self, container: str) -> None:
-        with self._acting() as client:
-            client.start(container)
+        self._post(f"/containers/{wire.quote(container)}/start")
 
     def stop(self, container: str, *, timeout: int | None, grace: int) -> None:
         self._end("stop", container, timeout=timeout, grace=grace)

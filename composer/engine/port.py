@@ -14,6 +14,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from composer.engine.dialogue import Interactive
+from composer.engine.filing import Files
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer, ObservedImage, ObservedNetwork, ObservedVolume
 from composer.plan.readings import Processes, Usage
@@ -249,7 +250,7 @@ class EngineReader(Protocol):
     def close(self) -> None: ...
 
 
-class Engine(EngineReader, Interactive, Protocol):
+class Engine(EngineReader, Interactive, Files, Protocol):
     def warm_up(self) -> None:
         """Loads whatever acting needs, so that a run can do it while the engine is at its first calls."""
         ...

@@ -83,6 +83,7 @@ def one_off(project: Project, service: Service, options: RunOptions) -> Service:
         labels={**service.labels, **options.labels},
         ports=service.ports if options.service_ports else options.ports,
         volumes=(*service.volumes, *options.volumes),
+        pre_start=(),  # they prepare what the replicas run on, once
     )
     return _with_capabilities(changed, options)
 

@@ -71,6 +71,16 @@ CASES = (
     Case("config-100", projects.rich_services(100), (Step(("config", "-q"), "config -q"), Step(("config",), "config"))),
     Case("config-1000", projects.rich_services(1000), (Step(("config",), "config"),)),
     Case(
+        "commands-inside",
+        projects.independent(1),
+        (
+            Step(UP),
+            Step(("exec", "-T", "s0001", "true"), "exec true", 2.0),
+            Step(("run", "--rm", "-T", "s0001", "true"), "run --rm true", 2.0),
+            Step(DOWN),
+        ),
+    ),
+    Case(
         "logs-8x20000",
         projects.talkers(8, 20_000),
         (Step(("up", "--no-color")), Step(("logs", "--no-color"), "logs"), Step(DOWN)),

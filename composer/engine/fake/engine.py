@@ -20,6 +20,7 @@ from composer.engine.fake.clock import Clock
 from composer.engine.fake.container import FakeContainer
 from composer.engine.fake.events import EventLog
 from composer.engine.fake.execs import exit_code_of, hook_output, probe_output
+from composer.engine.fake.files import FilingEngine
 from composer.engine.fake.lifecycle import Lifecycle
 from composer.engine.fake.registry import Registry, is_listed
 from composer.engine.fake.resources import FakeImage, full_reference
@@ -47,7 +48,7 @@ from composer.plan.recipe import Recipe
 START = 1_700_000_000.0
 
 
-class FakeEngine(MeasuredEngine):
+class FakeEngine(MeasuredEngine, FilingEngine):
     """An engine in memory. `images` are there from the start, `registry` can be pulled.
 
     With `auto`, all that a container's script says happens at once, within the call that starts it, each thing at
@@ -65,7 +66,8 @@ class FakeEngine(MeasuredEngine):
         start: float = START,
         address: str = "",
     ) -> None:
-        super().__init__()
+        MeasuredEngine.__init__(self)
+        FilingEngine.__init__(self)
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.delivered: dict[str, list[bytes]] = {}  # archives by container id
         self._lock = RLock()
