@@ -48,7 +48,7 @@ from composer.plan.recipe import Recipe
 START = 1_700_000_000.0
 
 
-class FakeEngine(MeasuredEngine, FilingEngine):
+class FakeEngine(FilingEngine, MeasuredEngine):
     """An engine in memory. `images` are there from the start, `registry` can be pulled.
 
     With `auto`, all that a container's script says happens at once, within the call that starts it, each thing at
@@ -66,8 +66,7 @@ class FakeEngine(MeasuredEngine, FilingEngine):
         start: float = START,
         address: str = "",
     ) -> None:
-        MeasuredEngine.__init__(self)
-        FilingEngine.__init__(self)
+        super().__init__()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.delivered: dict[str, list[bytes]] = {}  # archives by container id
         self._lock = RLock()

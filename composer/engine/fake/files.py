@@ -26,6 +26,7 @@ class FilingEngine:
     _call: Callable[..., AbstractContextManager[None]]
 
     def __init__(self) -> None:
+        super().__init__()
         self.received: list[tuple[str, str, bytes]] = []
         self._paths: dict[tuple[str, str], tuple[PathStat, bytes]] = {}
 
