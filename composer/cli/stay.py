@@ -57,16 +57,18 @@ def up_and_stay(
     containers = (found for found in begun.observed.containers if not found.oneoff)
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
-    writer = Switch(_writer(stack, request.logs, options))
+    writer = Switch(_writer(stack, request, options))
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
         session.begin(containers, only_new=True, leaving=_stopped_by(begun.plan))
         if not live:
+            _tell_attached(begun, session)
             session.show(writer)
         plan, result = carry_out_persistently(stack, begun, policy, options=options, goes_on=True)
         lock.release()
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)
         if live:
+            _tell_attached(begun, session)
             session.show(writer)
         end_watch = None
         if request.watch and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
@@ -78,6 +80,15 @@ def up_and_stay(
         if end_watch is not None:
             end_watch()
         return _end(stack, session, ending, options=options, request=request)
+
+
+def _tell_attached(begun: Undertaking, session: Session) -> None:
+    """On stdout, before any output: a line that scripts wait for."""
+    from composer.cli.attached_names import attached_names  # noqa: PLC0415 - as the writer
+
+    if names := attached_names(begun.plan, begun.observed.containers, session.shows):
+        sys.stdout.write(f"Attaching to {', '.join(names)}\n")
+        sys.stdout.flush()
 
 
 def _watch_beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Callable[[], None]:
@@ -143,13 +154,16 @@ def _stop_all(stack: Stack, session: Session, code: int, *, options: GlobalOptio
     from composer.plan.stop import plan_stop  # noqa: PLC0415
 
     observed = stack.observe(images=False)
-    plan = plan_stop(stack.project, observed, StopOptions(timeout=request.options.timeout))
+    timeout = request.options.timeout
+    # Dependencies that were only brought along run on, as long as nobody looks at them.
+    services = () if request.logs.dependencies else request.options.services
+    plan = plan_stop(stack.project, observed, StopOptions(services=services, timeout=timeout))
     policy = RunPolicy(verb="stop", keep_going=True, impatient=True)
     result = carry_out(stack, plan, policy, observed=observed, options=options, goes_on=True)
     if result.interrupted:
         tell_event("kill", "Killing...", options)
         observed = stack.observe(images=False)
-        plan = plan_kill(stack.project, observed, KillOptions())
+        plan = plan_kill(stack.project, observed, KillOptions(services=services))
         carry_out(stack, plan, RunPolicy(verb="kill", keep_going=True), observed=observed, options=options)
     return session.finish(code, stopped=True)
 
@@ -217,14 +231,15 @@ def _shown(project: Project, logs: LogOptions, watched: frozenset[str]) -> froze
     return chosen - frozenset(logs.no_attach) - (silent - frozenset(logs.attach))
 
 
-def _writer(stack: Stack, logs: LogOptions, options: GlobalOptions) -> LogWriter:
+def _writer(stack: Stack, request: UpRequest, options: GlobalOptions) -> LogWriter:
     from composer.views.logs import LogWriter  # noqa: PLC0415
 
-    services = list(stack.project.services) if stack.project else []
+    logs, services = request.logs, stack.project.services if stack.project else {}
+    shown = _shown(stack.project, logs, _watched(stack.project, request)) if stack.project else frozenset()
     return LogWriter(
         sys.stdout.buffer,
         services=sorted(services),
-        labels=[f"{service}-1" for service in services],
+        labels=[service.container_name or f"{name}-1" for name, service in services.items() if name in shown],
         colour=logs.colour and is_coloured(sys.stdout, options),
         prefix=logs.prefix,
     )

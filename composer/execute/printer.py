@@ -98,7 +98,10 @@ class Printer:
 
 def label_of(source: LogSource) -> str:
     """`web-1`; a container with a name of its own is called by it."""
-    return labels.replica_label(source.service, source.number) if source.number else source.name
+    if not source.number:
+        return source.name
+    label = labels.replica_label(source.service, source.number)
+    return label if source.name.endswith((f"-{label}", f"_{source.service}_{source.number}")) else source.name
 
 
 _WAKE_UP = LogNote(LogSource("", ""), "")

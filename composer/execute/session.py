@@ -128,6 +128,10 @@ class Session:
             self._attached.settled = False
             self._heard.clear()
 
+    def shows(self, service: str) -> bool:
+        """Is its output to be seen?"""
+        return self._shown(service)
+
     def settle(self, started: Iterable[ReplicaId] = ()) -> None:
         """Everything that was to be started has been: `started`. Our events may lag behind what the run has heard,
         so these starts are waited for: until then nothing running would not mean that all is over."""

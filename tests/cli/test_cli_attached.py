@@ -38,6 +38,7 @@ def test_it_ends_when_all_containers_have(cli: CommandLine) -> None:
     cli.engine.script("job", exits(3, log=("one", "two")))
     cli("up").says("""
         exit 0
+        1| Attaching to job-1
         1| job-1  | one
         1| job-1  | two
         1| job-1 exited with code 3
@@ -55,6 +56,7 @@ def test_an_interrupt_stops_everything_in_reverse_order(two: CommandLine) -> Non
         said = two("up")
     said.says("""
         exit 130
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 143
         1| web-1  | web begins
@@ -92,6 +94,7 @@ def test_a_second_interrupt_kills_what_is_left(two: CommandLine) -> None:
         said = two("up")
     said.says("""
         exit 130
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 137
         1| web-1  | web begins
@@ -125,6 +128,7 @@ def test_an_interrupt_while_it_starts(two: CommandLine) -> None:
         said = two("up")
     said.says("""
         exit 130
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 143
         1| web-1  | web begins
@@ -176,6 +180,7 @@ def test_abort_on_container_exit(two: CommandLine) -> None:
         said = two("up --abort-on-container-exit")
     said.says("""
         exit 3
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 143
         1| web-1  | web begins
@@ -207,6 +212,7 @@ def test_abort_on_container_failure_lets_a_success_pass(two: CommandLine) -> Non
         said = two("up --abort-on-container-failure")
     said.says("""
         exit 4
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 4
         1| web-1  | web begins
@@ -232,6 +238,7 @@ def test_exit_code_from(two: CommandLine) -> None:
         said = two("up --exit-code-from db")
     said.says("""
         exit 143
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 143
         1| web-1  | web begins
@@ -270,6 +277,7 @@ def test_a_job_that_somebody_waits_for_does_not_abort_a_run_for_a_status(cli: Co
         said = cli("up --exit-code-from web")
     said.says("""
         exit 7
+        1| Attaching to job-1, web-1
         1| job-1 exited with code 0
         1| web-1 exited with code 7
         2|  Network shop_default  Creating
@@ -300,6 +308,7 @@ def test_no_attach_hides_output_and_end(two: CommandLine) -> None:
         said = two("up --no-attach db")
     said.says("""
         exit 0
+        1| Attaching to web-1
         1| web-1  | web begins
         1| web-1 exited with code 0
         2|  Network shop_default  Creating
@@ -324,7 +333,8 @@ def test_attach_shows_only_these(two: CommandLine) -> None:
         said = two("up --attach db --abort-on-container-exit")
     said.says("""
         exit 3
-        1| db-1   | db begins
+        1| Attaching to db-1
+        1| db-1  | db begins
         1| db-1 exited with code 143
         1| web-1 exited with code 3
         2|  Network shop_default  Creating
@@ -354,6 +364,7 @@ def test_named_services_are_shown_without_their_dependencies(two: CommandLine) -
         said = two("up web")
     said.says("""
         exit 0
+        1| Attaching to web-1
         1| web-1  | web begins
         1| web-1 exited with code 0
         2|  Network shop_default  Creating
@@ -372,6 +383,7 @@ def test_named_services_are_shown_without_their_dependencies(two: CommandLine) -
         said = two("up --attach-dependencies web")
     said.says("""
         exit 130
+        1| Attaching to db-1, web-1
         1| db-1 exited with code 143
         1| web-1  | web begins
         1| web-1 exited with code 143
@@ -392,6 +404,7 @@ def test_attach_false_in_the_file(two: CommandLine) -> None:
     two.engine.script("db", exits(0, log=("db begins",)))
     two("up").says("""
         exit 0
+        1| Attaching to web-1
         1| web-1  | web begins
         1| web-1 exited with code 0
         2|  Network shop_default  Creating
@@ -407,11 +420,26 @@ def test_attach_false_in_the_file(two: CommandLine) -> None:
     """)
 
 
+def test_dependencies_that_were_brought_along_run_on(two: CommandLine) -> None:
+    with two.meanwhile(lambda: two.out.until("web begins"), lambda: two.err.until("shop-web-1  Started"), interrupt):
+        assert two.raw("up web")[0] == 130
+    assert two.states() == {"shop-db-1": "running", "shop-web-1": "exited"}
+
+
+def test_a_container_with_a_name_of_its_own_is_called_by_it(cli: CommandLine) -> None:
+    cli.write("services: {job: {image: busybox, container_name: mine}, hidden: {image: busybox, attach: false}}")
+    cli.engine.script("job", exits(0, log=("one",)))
+    cli.engine.script("hidden", exits(0, log=("two",)))
+    code, out, _ = cli.raw("up")
+    assert (code, out.splitlines()) == (0, ["Attaching to mine", "mine  | one", "mine exited with code 0"])
+
+
 def test_no_log_prefix_and_timestamps(cli: CommandLine) -> None:
     cli.write("services: {job: {image: busybox}}")
     cli.engine.script("job", exits(0, log=("one",)))
     cli("up --no-log-prefix").says("""
         exit 0
+        1| Attaching to job-1
         1| one
         1| job-1 exited with code 0
         2|  Network shop_default  Creating
@@ -424,7 +452,7 @@ def test_no_log_prefix_and_timestamps(cli: CommandLine) -> None:
     cli.engine.advance(60)
     code, out, _ = cli.raw("up --timestamps")
     assert code == 0
-    assert out.splitlines()[0].startswith("job-1  | 2023-11-14T22:14:")
+    assert out.splitlines()[1].startswith("job-1  | 2023-11-14T22:14:")
 
 
 def test_only_the_output_of_this_run_is_shown(cli: CommandLine) -> None:
@@ -443,6 +471,7 @@ def test_only_the_output_of_this_run_is_shown(cli: CommandLine) -> None:
         said = cli("up")
     said.says("""
         exit 0
+        1| Attaching to job-1, web-1
         1| job-1  | a run of job
         1| job-1 exited with code 0
         1| web-1  | new
@@ -469,6 +498,7 @@ def test_a_container_that_is_restarted_by_its_policy_goes_on(cli: CommandLine) -
         said = cli("up")
     said.says("""
         exit 0
+        1| Attaching to web-1
         1| web-1  | web begins
         1| web-1 exited with code 1 (restarting)
         1| web-1  | web begins
@@ -498,6 +528,7 @@ def test_what_the_start_itself_stops_is_no_end(two: CommandLine) -> None:
         said = two("up --abort-on-container-exit")
     said.says("""
         exit 3
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| db-1 exited with code 143
         1| web-1  | web begins
@@ -526,6 +557,7 @@ def test_a_failed_start_tells_the_story_and_leaves_what_runs(two: CommandLine) -
         said = two("up")
     said.says("""
         exit 1
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         2|  Network shop_default  Creating
         2|  Network shop_default  Created
@@ -557,6 +589,7 @@ def test_the_engine_goes_away_for_good(two: CommandLine) -> None:
         said = two("up")
     said.says("""
         exit 1
+        1| Attaching to db-1, web-1
         1| db-1   | db begins
         1| web-1  | web begins
         2|  Network shop_default  Creating
@@ -586,6 +619,7 @@ def test_the_engine_comes_back(two: CommandLine) -> None:
         code, out, _ = two.raw("up")
     assert code == 0
     assert sorted(out.splitlines()) == [
+        "Attaching to db-1, web-1",
         "db-1   | db begins",
         "db-1 exited with code 2",
         "web-1  | web begins",
@@ -598,6 +632,7 @@ def test_in_json_only_the_output_of_containers_is_text(two: CommandLine) -> None
         code, out, err = two.raw("--progress json up")
     assert code == 130
     assert sorted(out.splitlines()) == [
+        "Attaching to db-1, web-1",
         "db-1   | db begins",
         "db-1 exited with code 143",
         "web-1  | web begins",
