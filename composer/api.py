@@ -158,6 +158,7 @@ class Stack:
         self.name = name
         self.project = project
         self.origins = origins
+        self.remarks: set[str] = set()  # what the command line has told once and for all
         self.bus = Bus()
         self._environment = environment or {}
         self.provided: dict[str, Mapping[str, Sealed]] = {}

@@ -54,6 +54,7 @@ VERBS: dict[str, str] = {
     "unpause": "Let paused containers go on.",
     "up": "Create, update and start the project.",
     "version": "Show Composer's version.",
+    "why": "Tell what the last run did to containers, and why.",
     "volumes": "List the project's volumes.",
     "wait": "Wait until containers have ended.",
     "watch": "Follow changed files: sync, rebuild or restart.",

@@ -80,6 +80,7 @@ def carry_out(
     whether the caller does something about a failure. `unsaid`: kinds of steps whose progress is not shown, and ids of
     steps of which plain lines say nothing at all.
     """
+    from composer.cli.recording import recorded  # noqa: PLC0415 - not for dry runs
     from composer.views.choose import make_view, progress_mode  # noqa: PLC0415
 
     screen = terminal(options)
@@ -89,7 +90,8 @@ def carry_out(
     stack.bus.subscribe(seen)
     view.start()
     try:
-        result = stack.run(plan, limited(policy, options.parallel), observed=observed, events=events)
+        with recorded(stack, plan, observed, options):
+            result = stack.run(plan, limited(policy, options.parallel), observed=observed, events=events)
     finally:
         view.stop()
         stack.bus.unsubscribe(seen)

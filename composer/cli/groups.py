@@ -28,7 +28,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "See what is going on",
         "composer logs --follow --tail 20 web",
-        ("ps", "logs", "events", "top", "stats", "port", "images", "volumes", "ls"),
+        ("ps", "logs", "why", "events", "top", "stats", "port", "images", "volumes", "ls"),
     ),
     ("Work in containers", "composer exec web sh", ("exec", "run", "attach", "cp", "commit", "export")),
     ("Images", "composer build --pull", ("build", "pull", "push")),

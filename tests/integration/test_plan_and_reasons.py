@@ -129,3 +129,39 @@ def test_a_changed_content_recreates_only_what_composer_made(shop: Scenario, pee
     kept = [one["Labels"] for one in (*holdings.networks.values(), *holdings.volumes.values())]
     kept += [one["Config"]["Labels"] for one in holdings.containers.values()]
     assert "word-" not in repr((kept, found, told))
+
+
+def test_a_project_of_docker_compose_is_changed_explained_and_handed_back(scenario: Scenario, peer: str) -> None:
+    text = """
+        services:
+          web: {image: busybox, command: sleep 1000, init: true, environment: {LOG: info, API_TOKEN: word-1}}
+          db: {image: busybox, command: sleep 1000, init: true}
+    """
+    scenario.write(text)
+    scenario.peer("up", "-d")
+    made = scenario.ids()
+    scenario.write(text.replace("info", "debug").replace("word-1", "word-2"))
+    expected = {"environment.LOG": ("info", "debug"), "environment.API_TOKEN": (None, None)}
+    found = steps(scenario)
+    assert changes(found["create:web-1"]) == expected
+    scenario.composer("up", "-d", "-t", "0")
+    after = scenario.ids()
+    assert (after["db-1"], after["web-1"] != made["web-1"]) == (made["db-1"], True)
+
+    [run] = json.loads(scenario.composer("why", "--format", "json").stdout)["runs"]
+    [entry] = run["entries"]
+    assert (run["verb"], run["ok"]) == ("up", True)
+    assert (entry["name"], entry["did"], entry["cause"]) == (
+        f"{scenario.project}-web-1",
+        "recreated",
+        "config-changed",
+    )
+    assert {change["path"]: (change["before"], change["after"]) for change in entry["changes"]} == expected
+    assert entry["now"]["state"] == "running"
+    told = scenario.composer("why", "web", "db").stdout
+    assert "environment.LOG info → debug" in told
+    assert f"{scenario.project}-db-1  nothing on record: made by docker compose" in told
+    assert "word-" not in told
+
+    scenario.peer("up", "-d")
+    assert scenario.ids() == after

@@ -24,7 +24,7 @@ from typing import Any
 import pytest
 
 import composer.api
-from composer.cli import listing, reading, showlogs
+from composer.cli import listing, reading, recording, showlogs
 from composer.cli.app import run
 from composer.engine.fake import FakeEngine
 
@@ -95,12 +95,13 @@ class CommandLine:
     def __post_init__(self) -> None:
         self.patch.setattr(composer.api, "open_engine", lambda _: self._open("engine"))
         self.patch.setattr(composer.api, "open_reader", lambda _: self._open("reader"))
-        for module in (listing, reading, showlogs):
+        for module in (listing, reading, recording, showlogs):
             self.patch.setattr(module, "time", self)
         self.patch.chdir(self.folder)
         for name in [name for name in os.environ if name.startswith(VARIABLES)]:
             self.patch.delenv(name)
         self.setenv(COMPOSER_READINESS="engine")  # whose probe comes first would be a matter of luck
+        self.setenv(XDG_STATE_HOME=str(self.folder.parent / "state"))
 
     def time(self) -> float:
         """The engine's time is the command's as well."""

@@ -29,7 +29,8 @@ class Scenario:
         self.project = project
         self.engine = engine
         self.history: list[Ran | str] = []
-        self.environment = clean_environment(COMPOSE_PROJECT_NAME=project)
+        state = str(folder.with_name(f"{folder.name}-state"))
+        self.environment = clean_environment(COMPOSE_PROJECT_NAME=project, XDG_STATE_HOME=state)
         self._inventory = Inventory(engine, project)
 
     def write(self, text: str, name: str = "compose.yaml") -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,4 +82,5 @@ PEER = Tool("docker compose", ("docker", "compose"))
 def clean_environment(**extra: str) -> dict[str, str]:
     """The test's environment without the variables that would change what either tool does."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMPOSE_", "COMPOSER_", "COV_"))}
-    return {**kept, "NO_COLOR": "1", **extra}
+    state = str(Path(tempfile.gettempdir()) / "composer-test-state")
+    return {**kept, "NO_COLOR": "1", "XDG_STATE_HOME": state, **extra}

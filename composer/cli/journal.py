@@ -1,0 +1,124 @@
+"""Where the records of a project's runs are kept: a small file of the user's, below XDG_STATE_HOME.
+
+Owns its path, its bounds and its safe replacement. A record that cannot be kept is told, and changes nothing else.
+Must not know: what is in a record, how it is shown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from composer.events.record import read_run, run_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from composer.events.record import Run
+
+RUNS = 20  # kept at most
+BYTES = 1_000_000  # of a file, but for its newest run
+VERSION = 1
+
+
+def state_folder(environment: Mapping[str, str]) -> str:
+    """By the XDG base directory rules; "" when the user has no home."""
+    base = environment.get("XDG_STATE_HOME", "")
+    if not base.startswith("/"):
+        home = environment.get("HOME", "")
+        base = f"{home}/.local/state" if home.startswith("/") else ""
+    return f"{base}/composer" if base else ""
+
+
+def journal_file(folder: str, project: str, working_dir: str) -> str:
+    """`<project>-<8 hex digits of the project's folder>.json`."""
+    from hashlib import sha256  # noqa: PLC0415 - cheap, but not for whoever only asks for the folder
+
+    return f"{folder}/{_stem(project)}-{sha256(working_dir.encode()).hexdigest()[:8]}.json"
+
+
+def keep(run: Run, environment: Mapping[str, str]) -> str:
+    """Adds a run as the newest. Returns what went wrong, "" for nothing."""
+    folder = state_folder(environment)
+    if not folder:
+        return "there is no home directory"
+    path = journal_file(folder, run.project, run.working_dir)
+    kept = [run_document(run), *_documents(path)[: RUNS - 1]]
+    texts = [json.dumps(document, ensure_ascii=False) for document in kept]
+    while len(texts) > 1 and sum(map(len, texts)) > BYTES:
+        texts.pop()
+    head = json.dumps({"version": VERSION, "project": run.project, "working_dir": run.working_dir})
+    try:
+        _replace(path, f'{head[:-1]}, "runs": [\n' + ",\n".join(texts) + "\n]}\n")
+    except OSError as error:
+        return f"{error.filename or path}: {error.strerror or error}"
+    return ""
+
+
+def recorded_runs(project: str, environment: Mapping[str, str], *, cwd: str = "") -> tuple[Run, ...]:
+    """The newest first. Of several folders with a project of this name the one that `cwd` lies in, else the one that
+    ran last."""
+    folder = state_folder(environment)
+    files = [runs for path in _files(folder, project) if (runs := _runs(path))]
+    if not files:
+        return ()
+    return max(files, key=lambda runs: (_lies_in(cwd, runs[0].working_dir), runs[0].began))
+
+
+def _files(folder: str, project: str) -> list[str]:
+    if not folder:
+        return []
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - paths are text all along
+    except OSError:
+        return []
+    start = f"{_stem(project)}-"
+    length = len(start) + len("01234567.json")
+    return [f"{folder}/{name}" for name in names if name.startswith(start) and len(name) == length]
+
+
+def _stem(project: str) -> str:
+    """The project's name as part of a file's: whatever `-p` says, it leads into no other folder."""
+    return project.replace("/", "_")
+
+
+def _lies_in(cwd: str, folder: str) -> bool:
+    return bool(folder) and f"{cwd}/".startswith(f"{folder.rstrip('/')}/")
+
+
+def _documents(path: str) -> list[dict[str, Any]]:
+    """[] for a file that is not there, or that is no journal."""
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
+            document = json.load(file)
+    except (OSError, ValueError):
+        return []
+    is_ours = isinstance(document, dict) and document.get("version") == VERSION
+    runs = document.get("runs") if is_ours else None
+    return runs if isinstance(runs, list) else []
+
+
+def _runs(path: str) -> tuple[Run, ...]:
+    found = []
+    for document in _documents(path):
+        with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
+            found.append(read_run(document))
+    return tuple(found)
+
+
+def _replace(path: str, text: str) -> None:
+    """Whoever reads it meanwhile gets the old one or the new one. Only the user may read it."""
+    folder = os.path.dirname(path)  # noqa: PTH120 - as above
+    os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - as above
+    temporary = f"{path}.{os.getpid()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        os.replace(temporary, path)  # noqa: PTH105 - as above
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108 - as above
+        raise
