@@ -28,10 +28,11 @@ class RunPolicy:
 
     `keep_going`: a failure only skips what depends on it (else no new step is started). `eager`: own
     health probes. `wait_timeout`: seconds for the whole run. `beat`: seconds between looks at the containers
-    that are waited for, in case an event was lost. `impatient`: the first interrupt counts as the second.
-    `retries`: seconds before the second and each further attempt of a pull or push that failed in a way that may
-    pass. `quiet_transfers`: these tell no progress. `handle_signals`: SIGINT and SIGTERM interrupt the run (main
-    thread only).
+    that are waited for, in case an event was lost. `hold`: seconds that a container which is started and has no check
+    must have run before `--wait` takes it for good (docker compose first looks after as long). `impatient`: the first
+    interrupt counts as the second. `retries`: seconds before the second and each further attempt of a pull or push
+    that failed in a way that may pass. `quiet_transfers`: these tell no progress. `handle_signals`: SIGINT and SIGTERM
+    interrupt the run (main thread only).
     """
 
     verb: str = "up"
@@ -41,6 +42,7 @@ class RunPolicy:
     limits: Mapping[Kind, int] = field(default_factory=lambda: LIMITS)
     probes_at_once: int = 2
     beat: float = 5.0
+    hold: float = 0.5
     impatient: bool = False
     retries: tuple[float, ...] = (1.0, 3.0)
     quiet_transfers: bool = False

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from composer.plan.actions import ContainerId, ReplicaId, WaitFor
 
 
+RUNNING = "running"  # the word for a container that has no check to be asked
+
+
 @value()
 class Met:
     """`detail`: `healthy (own probe)`, `healthy (engine)`, `exited 0`, `running` …"""
@@ -99,7 +102,7 @@ def _ready(facts: ContainerFacts, wait: WaitFor) -> Verdict:
     if facts.state == "exited" and facts.settled and facts.exit_code == 0 and is_job:
         return Met("exited 0")
     if facts.state == "running" and facts.has_check is False:
-        return Met("running")
+        return Met(RUNNING)
     return _ended(facts) or _health(facts) or NotYet("starting")
 
 

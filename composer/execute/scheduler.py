@@ -257,7 +257,7 @@ class Scheduler:
         self._began[step.id] = self._now
         self._emit(StepStarted(self._at, step))
         if isinstance(step.action, WaitFor):
-            self._waits.begin(step.id, self._now)
+            self._waits.begin(step.id, self._now, hold=self._policy.hold)
             self._beat = self._beat or self._now + self._policy.beat
             return
         container = target(step.action, self.roster)
@@ -267,7 +267,7 @@ class Scheduler:
 
     def _judge_waits(self) -> None:
         impossible: list[tuple[OpenWait, Impossible]] = []
-        for wait, verdict in self._waits.judge():
+        for wait, verdict in self._waits.judge(self._now):
             match verdict:
                 case Met(detail):
                     self._end(wait.step.id, StepOutcome.SUCCEEDED, detail)
@@ -315,7 +315,7 @@ class Scheduler:
         for facts in self._probes.due(wanted, self._now):
             if facts.replica and facts.detail and facts.detail.healthprobe:  # always so: `is_wanted`
                 self._out.append(Probe(facts.id, facts.replica, facts.detail.healthprobe, facts.detail.user))
-        moments = [self._waits.next_deadline(), self._probes.next_due(wanted)]
+        moments = [self._waits.next_deadline(self._now), self._probes.next_due(wanted)]
         if self._waits.active():
             moments.append(self._beat)
         if self._policy.wait_timeout is not None and not self._halted:

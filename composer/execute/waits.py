@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from composer.errors import StepFailed, WaitTimeout
-from composer.execute.readiness import Met, Verdict, judge
+from composer.execute.readiness import RUNNING, Met, NotYet, Verdict, judge
 from composer.model.dependency import Condition
 from composer.plan.actions import StartContainer, WaitFor
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @dataclass(slots=True, eq=False, repr=False)
 class OpenWait:
     """A wait that has not ended. `active`: its predecessors are done, so it is judged. `said`: its
-    last word, to tell only what is new."""
+    last word, to tell only what is new. `held`: until then `running` is not enough to be ready."""
 
     step: Step
     action: WaitFor
     active: bool = False
     since: float = 0.0
+    held: float = 0.0
     said: str = ""
 
     @property
@@ -41,12 +42,17 @@ class OpenWait:
 class Waits:
     def __init__(self, steps: Sequence[Step], roster: Roster) -> None:
         self._roster = roster
-        self._to_start = {step.action.replica for step in steps if isinstance(step.action, StartContainer)}
+        self._starts = {step.action.replica for step in steps if isinstance(step.action, StartContainer)}
+        self._to_start = set(self._starts)
         self._open = {step.id: OpenWait(step, step.action) for step in steps if isinstance(step.action, WaitFor)}
 
-    def begin(self, step: StepId, now: float) -> None:
+    def begin(self, step: StepId, now: float, *, hold: float = 0.0) -> None:
+        """`hold`: for how many seconds a container that this run starts must have run, if nothing else tells that it
+        is ready: one that cannot work ends at once."""
         wait = self._open[step]
         wait.active, wait.since = True, now
+        if wait.action.condition is None and self._starts.intersection(wait.action.replicas):
+            wait.held = now + hold
 
     def ended(self, step: Step) -> None:
         """A step of the run is over: a wait is no longer open, a start no longer to come."""
@@ -57,14 +63,22 @@ class Waits:
     def active(self) -> list[OpenWait]:
         return [wait for wait in self._open.values() if wait.active]
 
-    def judge(self) -> list[tuple[OpenWait, Verdict]]:
-        return [(wait, judge(wait.action, self._containers(wait), self._to_start)) for wait in self.active()]
+    def judge(self, now: float) -> list[tuple[OpenWait, Verdict]]:
+        return [(wait, self._verdict(wait, now)) for wait in self.active()]
+
+    def _verdict(self, wait: OpenWait, now: float) -> Verdict:
+        verdict = judge(wait.action, self._containers(wait), self._to_start)
+        if now < wait.held and isinstance(verdict, Met) and RUNNING in verdict.detail:
+            return NotYet(RUNNING)
+        return verdict
 
     def expired(self, now: float) -> list[OpenWait]:
         return [wait for wait in self.active() if wait.deadline is not None and wait.deadline <= now]
 
-    def next_deadline(self) -> float | None:
-        deadlines = (wait.deadline for wait in self.active())
+    def next_deadline(self, now: float) -> float | None:
+        """When to look at the waits again though nothing has happened."""
+        deadlines = [wait.deadline for wait in self.active()]
+        deadlines += [wait.held for wait in self.active() if wait.held > now]
         return min((deadline for deadline in deadlines if deadline is not None), default=None)
 
     def watched(self, *, for_health: bool = False) -> list[ContainerFacts]:

@@ -192,6 +192,40 @@ def test_without_eager_readiness_only_the_engine_decides() -> None:
     assert "wait:db succeeded: healthy (engine)" in run.feed(said("health_status", health="healthy"))
 
 
+NO_CHECK = ContainerDetail(C1, "p-db-1", "running")
+
+
+def waiting_for_one_without_a_check() -> Run:
+    """db (container c1) is started, runs, and has no check."""
+    run = Run(
+        step("start:db-1", StartContainer(DB, C1_REF)), step("wait:db", wait_for_db(condition=None), "start:db-1")
+    )
+    run.begin()
+    run.feed(done("start:db-1"), said("start"))
+    return run
+
+
+def test_running_is_ready_only_after_a_while() -> None:
+    run = waiting_for_one_without_a_check()
+    assert run.feed(Inspected(C1, NO_CHECK)) == ["wait:db: running"]
+    assert run.feed(DeadlinePassed(), at=0.4) == []
+    assert run.feed(DeadlinePassed(), at=0.5) == ["wait:db succeeded: running", "finish"]
+
+
+def test_one_that_ends_at_once_never_was_ready() -> None:
+    run = waiting_for_one_without_a_check()
+    run.feed(Inspected(C1, NO_CHECK))
+    run.feed(said("die"), at=0.2)
+    ended = replace(NO_CHECK, state="exited", exit_code=1)
+    assert "wait:db failed" in "; ".join(run.feed(Inspected(C1, ended), at=0.3))
+
+
+def test_one_that_ran_before_is_ready() -> None:
+    db = ObservedContainer(C1, "p-db-1", "db", 1, "running")
+    run = Run(step("wait:db", wait_for_db(condition=None)), observed=ObservedState("p", (db,)))
+    assert run.begin() == ["wait:db started", "wait:db succeeded: running", "finish"]
+
+
 def test_the_start_event_alone_is_enough_to_look_at_the_container() -> None:
     run = Run(*chain())
     run.begin()
