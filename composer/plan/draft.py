@@ -76,6 +76,23 @@ class Draft:
         """What `after` and `after_any` have told of it so far."""
         return frozenset(self._after[step]), frozenset(self._after_any[step])
 
+    def not_after(self, step: StepId, needed: StepId) -> None:
+        """Takes back that `step` waits for `needed`."""
+        self._after[step].discard(needed)
+
+    def waits_for(self, step: StepId, other: StepId) -> bool:
+        """Does `step` come after `other`, directly or by way of others? There may be circles."""
+        seen: set[StepId] = set()
+        waiting = [step]
+        while waiting:
+            before = waiting.pop()
+            further = (self._after[before] | self._after_any[before]) - seen
+            if other in further:
+                return True
+            seen |= further
+            waiting.extend(further)
+        return False
+
     def actions(self) -> Iterator[tuple[StepId, Action]]:
         for step, (action, _) in self._steps.items():
             yield step, action

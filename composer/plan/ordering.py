@@ -132,6 +132,17 @@ def order_restarts(draft: Draft, edges: Edges, decisions: Decisions) -> None:
                     draft.after_any(stop, stops)
 
 
+def order_recreations(draft: Draft, decisions: Decisions) -> None:
+    """The new container is made before the old one stops, but where its making waits for that: what it is made with (a
+    network, a volume, the container it shares) is made anew only once the old one, or whoever stops after it, has
+    stopped."""
+    for mine in decisions.values():
+        for decision in mine:
+            create, stop = StepId(f"create:{decision.replica}"), StepId(f"stop:{decision.replica}")
+            if decision.verdict is Verdict.RECREATE and stop in draft and draft.waits_for(create, stop):
+                draft.not_after(stop, create)
+
+
 def order_stops(draft: Draft, edges: Mapping[str, Iterable[str]], stops: Mapping[str, tuple[StepId, ...]]) -> None:
     """Dependents stop first. `stops`: service → its stop steps. A service without any passes on what it
     would wait for. A failed stop does not hold up the rest: `after_any`."""

@@ -35,7 +35,7 @@ from composer.plan.naming import refuse_taken_names
 from composer.plan.networks import NetworkDecisions, add_networks, decide_networks, free_networks
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import UpOptions
-from composer.plan.ordering import Waits, order_restarts, order_starts
+from composer.plan.ordering import Waits, order_recreations, order_restarts, order_starts
 from composer.plan.orphans import orphans, remove_orphans, warn_of_orphans
 from composer.plan.plan import Plan
 from composer.plan.prestart import add_pre_starts
@@ -241,6 +241,7 @@ def _put_in_order(
     make_room(draft, observed, desired.project.services, decisions)
     serialise_ranges(draft, desired.project.services, decisions)
     order_restarts(draft, edges, decisions)
+    order_recreations(draft, decisions)
     if options.start:
         order_starts(draft, edges, decisions, Waits(options.wait, options.wait_timeout))
         add_pre_starts(draft, desired, decisions)

@@ -6,6 +6,7 @@ The plans are carried out on a strict model of the engine (`support.effects`), w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
@@ -36,6 +37,7 @@ from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import DownOptions, RestartOptions, StartOptions, StopOptions, UpOptions
 from composer.plan.plan import Plan, check
 from composer.plan.restart import plan_restart
+from composer.plan.sharing import hash_of, shared_services
 from composer.plan.start import plan_start
 from composer.plan.stop import plan_stop
 from composer.plan.up import plan_refresh, plan_up
@@ -43,6 +45,13 @@ from tests.support.build import Seen, observed, project
 from tests.support.effects import carried_out
 
 NAMES = ("a", "bh", "c", "dh")  # services with an h at the end are healthy once they run
+# How a service may use another's container.
+SHARED: tuple[Callable[[str], dict[str, object]], ...] = (
+    lambda parent: {"network_mode": f"service:{parent}", "networks": {}, "ports": ()},
+    lambda parent: {"ipc": f"service:{parent}", "pid": f"service:{parent}"},
+    lambda parent: {"volumes_from": (parent,)},
+    lambda parent: {"volumes_from": (f"{parent}:ro",), "pid": f"service:{parent}"},
+)
 RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -50,13 +59,18 @@ RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 def projects(draw: st.DrawFn) -> Project:
     declarations = []
     changes: dict[str, dict[str, object]] = {}
+    scales: dict[str, int] = {}
     for index, name in enumerate(NAMES[: draw(st.integers(1, len(NAMES)))]):
         needed = draw(st.lists(st.sampled_from(NAMES[:index]), unique=True)) if index else []
         edges = []
         for other in needed:
             conditions = ["", ":completed"] + ([":healthy"] if other.endswith("h") else [])
             edges.append(other + draw(st.sampled_from(conditions)) + draw(st.sampled_from(["", "!", "?", "?!"])))
-        declarations.append(f"{name}*{draw(st.integers(0, 3))} -> {', '.join(edges)}")
+        scales[name] = draw(st.integers(0, 3))
+        parent = draw(st.sampled_from([None, *(other for other in NAMES[:index] if scales[other])]))
+        if parent is not None:  # as the loader does for those who share
+            edges = [edge for edge in edges if edge.rstrip("?!").partition(":")[0] != parent] + [f"{parent}!"]
+        declarations.append(f"{name}*{scales[name]} -> {', '.join(edges)}")
         networks = draw(st.lists(st.sampled_from(["default", "back"]), unique=True))
         volumes = draw(st.lists(st.sampled_from(["data", "cache"]), unique=True))
         changes[name] = {
@@ -64,6 +78,8 @@ def projects(draw: st.DrawFn) -> Project:
             "volumes": tuple(Mount(type="volume", source=key, target=f"/{key}") for key in volumes),
             "ports": (Port(target=80, published=draw(st.sampled_from(["8080", "8080-8082"]))),),
         }
+        if parent is not None:
+            changes[name] |= draw(st.sampled_from(SHARED))(parent)
     return project("; ".join(declarations), **changes)
 
 
@@ -83,7 +99,7 @@ def states(draw: st.DrawFn, of: Project) -> ObservedState:
         if draw(st.integers(0, 4)) == 0:
             changes["ports"] = ({"Type": "tcp", "PublicPort": 8080},)
         seen[replica] = Seen(replica.removesuffix(" twin"), state=state, stale=draw(st.booleans()), changes=changes)
-    found = observed(of, *seen.values())
+    found = with_hashes_of_shared(of, observed(of, *seen.values()))
     networks = {
         name: replace(network, config_hash=draw(st.sampled_from([network.config_hash, "f" * 64, ""])))
         for name, network in found.networks.items()
@@ -96,6 +112,20 @@ def states(draw: st.DrawFn, of: Project) -> ObservedState:
     }
     images = found.images if draw(st.booleans()) else {}
     return replace(found, networks=networks, volumes=volumes, images=images)
+
+
+def with_hashes_of_shared(of: Project, state: ObservedState) -> ObservedState:
+    """Containers that share another are as wanted only with the id of that one in their hash."""
+    first = {one.service: one.id for one in sorted(state.containers, key=lambda one: one.name, reverse=True)}
+
+    def as_made(found: ObservedContainer) -> ObservedContainer:
+        service = of.services.get(found.service)
+        shared = shared_services(service) if service is not None else ()
+        if service is None or found.config_hash == "0" * 64 or not set(shared) <= set(first) or not shared:
+            return found
+        return replace(found, config_hash=hash_of(service, {other: first[other] for other in shared}))
+
+    return replace(state, containers=tuple(map(as_made, state.containers)))
 
 
 @st.composite

@@ -25,6 +25,7 @@ from composer.plan.actions import (
     RemoveVolume,
     RenameContainer,
     ReplicaId,
+    ReplicaSpec,
     StartContainer,
     StepId,
     StopContainer,
@@ -38,6 +39,7 @@ from composer.plan.observed import (
     ObservedVolume,
 )
 from composer.plan.plan import Plan, Step
+from composer.plan.sharing import with_parents
 from tests.support.build import image_id
 
 
@@ -71,6 +73,7 @@ class _Engine:
         self.volumes = dict(state.volumes)
         self.images = dict(state.images)
         self.made: dict[ReplicaId, ContainerId] = {}
+        self.namespaces: dict[ContainerId, set[ContainerId]] = {}  # whose a container joins when it starts
         self.clock = max((found.created for found in state.containers), default=0)
 
     def state(self) -> ObservedState:
@@ -129,12 +132,15 @@ class _Engine:
                 raise AssertionError(action)
 
     def _create(self, action: CreateContainer) -> None:
-        spec, old = action.spec, action.replaces
+        spec, old = self._resolved(action.spec), action.replaces
         name = spec.name if old is None else f"{old.id[:12]}_{spec.name}"
         self._free(name, {one.name for one in self.containers.values()})
         assert old is None or old.id in self.containers
         container = ContainerId(f"{self.clock:012x}{'0' * 52}")
         self.made[spec.replica] = container
+        modes = (spec.service.network_mode, spec.service.ipc, spec.service.pid)
+        joined = {ContainerId((mode or "").partition("container:")[2]) for mode in modes}
+        self.namespaces[container] = joined - {ContainerId("")}
         self.containers[container] = ObservedContainer(
             id=container,
             name=name,
@@ -152,8 +158,18 @@ class _Engine:
             created=self.clock,
         )
 
+    def _resolved(self, spec: ReplicaSpec) -> ReplicaSpec:
+        """With the ids of the containers that it is made with, which have to be there."""
+        if not spec.parents:
+            return spec
+        parents = {one.replica.service: one.container or self.made[one.replica] for one in spec.parents}
+        assert set(parents.values()) <= set(self.containers), f"{spec.name} is made with a container that is gone"
+        return with_parents(spec, parents)
+
     def _start(self, container: ContainerId) -> None:
         found = self.containers[container]
+        for other in self.namespaces.get(container, ()):
+            assert self.containers[other].is_running, f"{found.name} joins {other}, which does not run"
         for name, network_id in found.networks.items():
             assert self.networks[name].id == network_id or not network_id, f"{found.name} is on a former {name}"
         health = "healthy" if found.service.endswith("h") else ""

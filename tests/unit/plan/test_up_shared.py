@@ -14,6 +14,7 @@ from composer.model.mount import BindOptions, Mount
 from composer.model.project import Project
 from composer.model.secret import Config, Sealed, Secret, ServiceConfig, ServiceSecret
 from composer.plan.actions import CreateContainer, Delivery, Parent, ReplicaId, ReplicaSpec, StartContainer
+from composer.plan.containers import FORCE
 from composer.plan.down import plan_down
 from composer.plan.options import DownOptions, StartOptions, StopOptions, UpOptions
 from composer.plan.plan import Plan
@@ -93,6 +94,77 @@ def test_who_shares_a_replaced_container_is_replaced() -> None:
     assert "create:base-1" in by_id["create:side-1"].after
     assert by_id["create:side-1"].reason.detail == "uses the container of base-1"
     assert specs(plan)["side-1"].parents == (Parent(ReplicaId("base", 1)),)
+
+
+def test_who_shares_a_container_that_must_stop_first_is_not_waited_for_by_it() -> None:
+    """The network is made anew once `base` has stopped, `side` stops before `base`: so its successor comes later."""
+    state = observed(SHARING, running("base-1"), running("side-1", config_hash=SIDE_HASH))
+    network = replace(state.networks["demo_default"], config_hash="f" * 64)
+    plan = plan_up(SHARING, replace(state, networks={network.name: network}), replace(ALL, recreate=FORCE))
+    assert_plan(
+        plan,
+        """
+        stop:side-1  replaced
+        stop:base-1  [once ended stop:side-1]  replaced
+        remove-network:default  [after stop:base-1]  config-changed: hash ffffffffffff → 9233c9210449
+        network:default  [after remove-network:default]  config-changed: hash ffffffffffff → 9233c9210449
+        create:base-1  [after network:default, stop:base-1]  forced
+        remove:base-1  [after create:base-1, stop:base-1]  replaced
+        rename:base-1  [after remove:base-1]  replaced
+        start:base-1  [after rename:base-1]  forced
+        create:side-1  [after create:base-1]  forced
+        remove:side-1  [after create:side-1, stop:side-1]  replaced
+        rename:side-1  [after remove:side-1]  replaced
+        start:side-1  [after rename:side-1, start:base-1]  forced
+        """,
+    )
+
+
+def test_who_shares_a_container_with_a_lost_volume_stops_before_it() -> None:
+    data = (Mount(type="volume", source="data", target="/data"),)
+    shop = project("base; side -> base!", base={"volumes": data}, side={"pid": "service:base"})
+    hashed = hash_of(shop.services["side"], {"base": BASE})
+    state = observed(shop, running("base-1"), running("side-1", config_hash=hashed))
+    volume = replace(state.volumes["demo_data"], config_hash="f" * 64)
+    assert_plan(
+        plan_up(shop, replace(state, volumes={volume.name: volume}), ALL),
+        """
+        stop:side-1  replaced
+        stop:base-1  [once ended stop:side-1]  volume-changed: demo_data is made anew
+        remove:base-1  [after stop:base-1]  volume-changed: demo_data is made anew
+        remove-volume:data  [after remove:base-1]  config-changed: hash ffffffffffff → 504ad458c80a
+        volume:data  [after remove-volume:data]  config-changed: hash ffffffffffff → 504ad458c80a
+        create:base-1  [after remove:base-1, volume:data]  volume-changed: demo_data is made anew
+        start:base-1  [after create:base-1]  volume-changed: demo_data is made anew
+        create:side-1  [after create:base-1]  dependency-recreated: uses the container of base-1
+        remove:side-1  [after create:side-1, stop:side-1]  replaced
+        rename:side-1  [after remove:side-1]  replaced
+        start:side-1  [after rename:side-1, start:base-1]  dependency-recreated: uses the container of base-1
+        """,
+    )
+
+
+def test_a_container_that_leaves_a_changed_network_to_share_one_on_it_stops_first() -> None:
+    shop = project("base; side -> base!", side={"ipc": "service:base", "networks": {}, "network_mode": "none"})
+    state = observed(shop, running("base-1"), stale("side-1", networks={"demo_default": "id-of-demo_default"}))
+    network = replace(state.networks["demo_default"], config_hash="f" * 64)
+    assert_plan(
+        plan_up(shop, replace(state, networks={network.name: network}), replace(ALL, recreate=FORCE)),
+        """
+        stop:side-1  replaced
+        stop:base-1  [once ended stop:side-1]  replaced
+        remove-network:default  [after stop:base-1, stop:side-1]  config-changed: hash ffffffffffff → 9233c9210449
+        network:default  [after remove-network:default]  config-changed: hash ffffffffffff → 9233c9210449
+        create:base-1  [after network:default, stop:base-1]  forced
+        remove:base-1  [after create:base-1, stop:base-1]  replaced
+        rename:base-1  [after remove:base-1]  replaced
+        start:base-1  [after rename:base-1]  forced
+        create:side-1  [after create:base-1]  forced
+        remove:side-1  [after create:side-1, stop:side-1]  replaced
+        rename:side-1  [after remove:side-1]  replaced
+        start:side-1  [after rename:side-1, start:base-1]  forced
+        """,
+    )
 
 
 def test_the_first_replica_by_name_is_meant() -> None:
