@@ -69,7 +69,8 @@ def _one_run(case: Case, tool: Tool, folder: Path) -> list[tuple[int, Cost]]:
     costs = []
     try:
         for at, step in enumerate(case.steps):
-            cost = measure((*tool.command, *step.arguments), cwd=folder, environment={**environment, **step.variables})
+            arguments = step.peer if tool is PEER and step.peer else step.arguments
+            cost = measure((*tool.command, *arguments), cwd=folder, environment={**environment, **step.variables})
             if step.label:
                 costs.append((at, cost))
     except CommandFailedError:
@@ -87,7 +88,7 @@ def row(name: str, step: Step, figures: Figures) -> str:
         for of in ("wall", "cpu", "memory")
     ]
     (wall, peer_wall), (cpu, peer_cpu), (memory, peer_memory) = pairs
-    reach = f"{step.reach:.2f}" if step.reach else "-"
+    reach = f"{step.reach:.2f}" if step.reach else f"{step.within:.2f}s" if step.within else "-"
     figures_text = f"{wall:.3f} / {peer_wall:.3f}", f"{cpu:.3f} / {peer_cpu:.3f}", f"{memory:.0f} / {peer_memory:.0f}"
     return f"{name:<38}{ratio:>7.2f}{reach:>7}{figures_text[0]:>18}{figures_text[1]:>16}{figures_text[2]:>12}"
 

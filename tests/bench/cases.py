@@ -11,11 +11,14 @@ from tests.bench import projects
 @dataclass(frozen=True, slots=True)
 class Step:
     """One command. `label`: how the measured step is called; empty when it only prepares. `reach`: the wall-clock
-    ratio to docker compose that is wanted, if one is."""
+    ratio to docker compose that is wanted, if one is; `within`: the seconds. `peer`: docker compose's command, where it
+    has not the same."""
 
     arguments: tuple[str, ...]
     label: str = ""
     reach: float | None = None
+    within: float | None = None
+    peer: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -30,6 +33,7 @@ class Case:
 
 UP = ("up", "-d")
 WAIT = ("up", "-d", "--wait")
+DRY = ("--dry-run", "up", "-d")
 DOWN = ("down", "-t", "0", "-v")
 QUICK = 'test: "true", start_interval: 100ms, start_period: 20s'
 WILD = 'test: "test -f /ready", interval: 5s'
@@ -65,9 +69,19 @@ CASES = (
     Case(
         "one-of-20-changed",
         projects.one_that_changes(20),
-        (Step(UP), Step((*UP, "-t", "0"), "up", variables={"COLOUR": "red"}), Step(DOWN)),
+        (Step(UP), Step((*UP, "-t", "0"), "up", 1.0, variables={"COLOUR": "red"}), Step(DOWN)),
     ),
-    Case("scale-1-to-6", projects.independent(1), (Step(UP), Step((*UP, "--scale", "s0001=6"), "up"), Step(DOWN))),
+    Case("scale-1-to-6", projects.independent(1), (Step(UP), Step((*UP, "--scale", "s0001=6"), "up", 1.0), Step(DOWN))),
+    Case(
+        "plan-100",
+        projects.one_that_changes(100),
+        (
+            Step(UP),
+            Step(("plan",), "plan", within=0.5, peer=DRY),
+            Step(("plan",), "plan of a change", within=0.5, peer=DRY, variables={"COLOUR": "red"}),
+            Step(DOWN),
+        ),
+    ),
     Case("config-100", projects.rich_services(100), (Step(("config", "-q"), "config -q"), Step(("config",), "config"))),
     Case("config-1000", projects.rich_services(1000), (Step(("config",), "config"),)),
     Case(
