@@ -88,7 +88,7 @@ class _BringUp:
             self._pulled = pulled_by(pulls)
             observed = stack.observe()
         self._before = frozenset(container.id for container in observed.containers)
-        begun = Undertaking(self._plan(observed), observed, self._plan_anew, events)
+        begun = Undertaking(self._plan(observed), observed, self._plan_anew, events, continues=bool(pulls))
         tell_warnings(begun.plan, options)
         if self._request.attached:
             from composer.cli.stay import up_and_stay  # noqa: PLC0415 - not for `up -d`

@@ -71,12 +71,14 @@ def carry_out(
     options: GlobalOptions,
     events: EventStream | None = None,
     goes_on: bool = False,
+    continues: bool = False,
     untold: Callable[[RunResult], bool] = lambda _: False,
     unsaid: Collection[str] = (),
 ) -> RunResult:
     """Runs `plan` under the view the user asked for; failures are told on stderr before it returns.
 
-    `goes_on`: after an interrupt the caller does something about what is left, so that is not told here. `untold`:
+    `goes_on`: after an interrupt the caller does something about what is left, so that is not told here. `continues`:
+    the command has carried out a part of its work before, in a run of its own. `untold`:
     whether the caller does something about a failure. `unsaid`: kinds of steps whose progress is not shown, and ids of
     steps of which plain lines say nothing at all.
     """
@@ -90,7 +92,7 @@ def carry_out(
     stack.bus.subscribe(seen)
     view.start()
     try:
-        with recorded(stack, plan, observed, options):
+        with recorded(stack, plan, observed, options, continues=continues):
             result = stack.run(plan, limited(policy, options.parallel), observed=observed, events=events)
     finally:
         view.stop()

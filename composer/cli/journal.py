@@ -11,7 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from composer.events.record import read_run, run_document
+from composer.events.record import joined, read_run, run_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,13 +39,16 @@ def journal_file(folder: str, project: str, working_dir: str) -> str:
     return f"{folder}/{_stem(project)}-{sha256(working_dir.encode()).hexdigest()[:8]}.json"
 
 
-def keep(run: Run, environment: Mapping[str, str]) -> str:
-    """Adds a run as the newest. Returns what went wrong, "" for nothing."""
+def keep(run: Run, environment: Mapping[str, str], *, continues: bool = False) -> str:
+    """Adds a run as the newest, or as a further part of the newest. Returns what went wrong, "" for nothing."""
     folder = state_folder(environment)
     if not folder:
         return "there is no home directory"
     path = journal_file(folder, run.project, run.working_dir)
-    kept = [run_document(run), *_documents(path)[: RUNS - 1]]
+    earlier = _documents(path)
+    if continues and earlier and (begun := _runs(earlier[:1])):
+        run, earlier = joined(begun[0], run), earlier[1:]
+    kept = [run_document(run), *earlier[: RUNS - 1]]
     texts = [json.dumps(document, ensure_ascii=False) for document in kept]
     while len(texts) > 1 and sum(map(len, texts)) > BYTES:
         texts.pop()
@@ -61,7 +64,7 @@ def recorded_runs(project: str, environment: Mapping[str, str], *, cwd: str = ""
     """The newest first. Of several folders with a project of this name the one that `cwd` lies in, else the one that
     ran last."""
     folder = state_folder(environment)
-    files = [runs for path in _files(folder, project) if (runs := _runs(path))]
+    files = [runs for path in _files(folder, project) if (runs := _runs(_documents(path)))]
     if not files:
         return ()
     return max(files, key=lambda runs: (_lies_in(cwd, runs[0].working_dir), runs[0].began))
@@ -100,9 +103,9 @@ def _documents(path: str) -> list[dict[str, Any]]:
     return runs if isinstance(runs, list) else []
 
 
-def _runs(path: str) -> tuple[Run, ...]:
+def _runs(documents: list[dict[str, Any]]) -> tuple[Run, ...]:
     found = []
-    for document in _documents(path):
+    for document in documents:
         with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
             found.append(read_run(document))
     return tuple(found)

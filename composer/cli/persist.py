@@ -30,12 +30,14 @@ _LONGEST = 1e6  # seconds
 
 @value()
 class Undertaking:
-    """A plan, the snapshot it was made from, how to make both anew, and a stream of events from before the snapshot."""
+    """A plan, the snapshot it was made from, how to make both anew, and a stream of events from before the snapshot.
+    `continues`: a part of the command's work is done (see `carry_out`)."""
 
     plan: Plan
     observed: ObservedState
     replan: Callable[[], tuple[ObservedState, Plan]]
     events: EventStream | None = None
+    continues: bool = False
 
 
 def carry_out_persistently(
@@ -66,6 +68,7 @@ def carry_out_persistently(
             events=events,
             options=options,
             goes_on=goes_on,
+            continues=begun.continues or attempt > 1,
             untold=may_try,
             unsaid=unsaid,
         )

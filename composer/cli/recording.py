@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def recorded(stack: Stack, plan: Plan, observed: ObservedState, options: GlobalOptions) -> Iterator[None]:
-    """Records the run within. A plan without steps leaves the last record as it is."""
+def recorded(
+    stack: Stack, plan: Plan, observed: ObservedState, options: GlobalOptions, *, continues: bool = False
+) -> Iterator[None]:
+    """Records the run within. A plan without steps leaves the last record as it is. `continues`: it is a further part
+    of what the last record tells of."""
     if not plan:
         yield
         return
@@ -39,7 +42,7 @@ def recorded(stack: Stack, plan: Plan, observed: ObservedState, options: GlobalO
         if recorder.run is not None:
             from composer.cli.journal import keep  # noqa: PLC0415 - as above
 
-            _tell_once(stack, keep(recorder.run, os.environ), options)
+            _tell_once(stack, keep(recorder.run, os.environ, continues=continues), options)
 
 
 def _tell_once(stack: Stack, trouble: str, options: GlobalOptions) -> None:

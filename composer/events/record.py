@@ -7,7 +7,7 @@ where records are kept, how they look.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 from composer.events.types import StepOutcome
@@ -48,6 +48,23 @@ class Run:
     engine: str = ""
     working_dir: str = ""
     entries: tuple[Entry, ...] = field(default_factory=tuple)
+
+
+def joined(earlier: Run, later: Run) -> Run:
+    """Two parts of one command: images first, or what was left after the world had changed. Of an object that both
+    speak of the later part tells; that it had been made by then stays."""
+    first = {(entry.kind, entry.name): entry for entry in earlier.entries}
+    again = {(entry.kind, entry.name): _joined(first.get((entry.kind, entry.name)), entry) for entry in later.entries}
+    never_begun = (StepOutcome.SKIPPED.value, StepOutcome.CANCELLED.value)
+    kept = [entry for key, entry in first.items() if key not in again and entry.outcome not in never_begun]
+    seconds = round(later.began - earlier.began + later.seconds, 3)
+    return replace(later, began=earlier.began, seconds=seconds, entries=(*kept, *again.values()))
+
+
+def _joined(earlier: Entry | None, later: Entry) -> Entry:
+    if earlier is None or "created" not in earlier.did or later.did not in ("started", ""):
+        return later  # one that could not be made would be made by the later part
+    return replace(later, did=earlier.did, cause=earlier.cause, detail=earlier.detail, changes=earlier.changes)
 
 
 def run_document(run: Run) -> dict[str, Any]:

@@ -150,7 +150,9 @@ def _rank(step: Step) -> int:
 
 
 def _did(deed: Step, steps: list[Step]) -> str:
-    if isinstance(deed.action, CreateContainer) and deed.action.replaces is not None:
+    if isinstance(deed.action, CreateContainer) and (
+        deed.action.replaces is not None or any(step.kind == "remove" for step in steps)
+    ):
         return "recreated"
     if deed.reason.cause is Cause.CONFIG_CHANGED and deed.kind in ("network", "volume"):
         return "recreated"

@@ -12,7 +12,7 @@ import pytest
 import composer.api
 from composer.engine.fake import FakeEngine, exits
 from composer.engine.port import EngineInfo
-from composer.errors import EngineUnreachable
+from composer.errors import EngineUnreachable, NotFound
 from tests.support.command_line import CommandLine, Said
 
 SHOP = """
@@ -199,6 +199,35 @@ def test_an_engine_that_does_not_answer(shop: CommandLine) -> None:
     assert said.startswith("exit 0\n")
     assert "1|       now: not known" in said
     assert "2| warning: what runs now is not known: no answer" in said
+
+
+def test_what_was_planned_again_is_one_run(cli: CommandLine) -> None:
+    cli.write("services: {web: {image: busybox}}")
+    cli.engine.fail("start", NotFound("no such container"))
+    assert cli.raw("up -d")[0] == 0
+    told(cli, "why -n 5").says("""
+        exit 0
+        1| up of shop on {day}, {seconds}:
+        1|   network shop_default created  does not exist yet
+        1|   shop-web-1 created            does not exist yet
+        1|       now: running
+    """)
+
+
+def test_a_volume_made_anew(cli: CommandLine) -> None:
+    file = 'services: {db: {image: busybox, volumes: ["data:/data"]}}\nvolumes: {data: {labels: {tier: "%s"}}}'
+    cli.write(file % "old")
+    assert cli.raw("up -d")[0] == 0
+    cli.write(file % "new")
+    assert cli.raw("up -d -y")[0] == 0
+    told(cli, "why").says("""
+        exit 0
+        1| up of shop on {day}, {seconds}:
+        1|   shop-db-1 recreated         its volume changed: shop_data is made anew
+        1|       now: running
+        1|   volume shop_data recreated  its configuration changed
+        1|       labels.tier old → new
+    """)
 
 
 def test_runs_on_another_engine_are_not_told(shop: CommandLine) -> None:

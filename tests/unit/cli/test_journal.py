@@ -53,6 +53,12 @@ def test_what_is_kept_reads_back(home: dict[str, str], tmp_path: Path) -> None:
     assert json.loads(file.read_text())["version"] == 1
 
 
+def test_a_further_part_of_a_run(home: dict[str, str]) -> None:
+    keep(RUN, home, continues=True)
+    keep(replace(RUN, began=1003.0, seconds=1.0, entries=()), home, continues=True)
+    assert recorded_runs("shop", home) == (replace(RUN, seconds=4.0),)
+
+
 def test_it_stays_small(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(30):
         keep(replace(RUN, began=float(number)), home)

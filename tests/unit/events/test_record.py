@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from composer.events.record import Entry, Run, read_run, run_document
+from composer.events.record import Entry, Run, joined, read_run, run_document
 from composer.plan.change import Change
 
 RUN = Run(
@@ -63,3 +64,39 @@ def test_what_is_empty_is_left_out_of_an_entry() -> None:
 def test_anything_else_is_refused(document: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
         read_run(document)
+
+
+def container(name: str, did: str, **changes: object) -> Entry:
+    return Entry(kind="container", name=name, did=did, **changes)  # type: ignore[arg-type]
+
+
+def test_two_parts_of_one_command_are_one_run() -> None:
+    made = container("web", "recreated", cause="config-changed", changes=(Change("user", "0", "1"),))
+    lost = container("db", "created", cause="missing", outcome="failed", message="no such container")
+    earlier = Run(
+        verb="up",
+        project="shop",
+        began=100.0,
+        seconds=2.0,
+        ok=False,
+        entries=(
+            Entry(kind="image", name="x", did="built"),
+            made,
+            lost,
+            container("late", "created", outcome="skipped"),
+        ),
+    )
+    started = container("web", "started", cause="not-running", ready="running", after=1.0)
+    again = container("db", "created", cause="missing", after=1.0)
+    later = Run(verb="up", project="shop", began=105.0, seconds=1.5, entries=(started, again))
+    assert joined(earlier, later) == Run(
+        verb="up",
+        project="shop",
+        began=100.0,
+        seconds=6.5,
+        entries=(
+            Entry(kind="image", name="x", did="built"),
+            replace(started, did="recreated", cause="config-changed", changes=made.changes),
+            again,
+        ),
+    )
