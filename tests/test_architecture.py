@@ -12,13 +12,21 @@ PACKAGE = ROOT / "composer"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # Package or module → the packages or modules of ours that it may import. The longest match counts.
-FOUNDATION = {"composer.values", "composer.diagnostics", "composer.errors", "composer.labels", "composer.units"}
+FOUNDATION = {
+    "composer.values",
+    "composer.diagnostics",
+    "composer.errors",
+    "composer.labels",
+    "composer.units",
+    "composer.stamps",
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "composer.values": set(),
     "composer.diagnostics": {"composer.values"},
     "composer.errors": {"composer.diagnostics"},
     "composer.labels": set(),
     "composer.units": set(),
+    "composer.stamps": set(),
     "composer.model": FOUNDATION | {"composer.model"},
     "composer.load": FOUNDATION | {"composer.model", "composer.load", "composer.graph"},
     "composer.graph": FOUNDATION | {"composer.model", "composer.graph"},
@@ -66,6 +74,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute.drift",
         "composer.execute.follow",
         "composer.execute.gauges",
+        "composer.execute.inorder",
         "composer.execute.interrupt",
         "composer.execute.lock",
         "composer.execute.printer",

@@ -14,18 +14,23 @@ from composer.errors import Interrupted, UsageError
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from composer.cli.options import GlobalOptions
     from composer.engine.port import EngineReader, EventStream, LogRequest
+    from composer.execute.follow import LogSource
     from composer.execute.session import Session
     from composer.plan.observed import ObservedContainer
-    from composer.views.logs import LogWriter
+    from composer.views.logs import LogForm, LogOutput
+
+STREAMS = {"": (1, 2), "stdout": (1,), "stderr": (2,)}
 
 
 @value(kw_only=True)
 class LogsRequest:
-    """`tail` None = all; `since`/`until` as the user wrote them (see `moment`); `index` 0 = every replica."""
+    """`tail` None = all; `since`/`until` as the user wrote them (see `moment`); `index` 0 = every replica. `sort`: in
+    the order of time, without `follow`. `grep`: a regular expression, "" for none. `stream`: only `stdout` or `stderr`.
+    `split`: what containers wrote to stderr goes to ours."""
 
     services: tuple[str, ...] = ()
     follow: bool = False
@@ -36,6 +41,11 @@ class LogsRequest:
     index: int = 0
     colour: bool = True
     prefix: bool = True
+    sort: bool = True
+    json: bool = False
+    grep: str = ""
+    stream: str = ""
+    split: bool = False
 
 
 def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
@@ -45,11 +55,12 @@ def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
 
     if request.index and len(request.services) != 1:
         raise UsageError("--index needs one service", hint="Write it as: composer logs --index 2 web.")
+    keep = _keep(request.grep)
     now = time.time()
     wanted = LogRequest(
         follow=request.follow,
         tail=request.tail,
-        timestamps=request.timestamps,
+        streams=STREAMS[request.stream],
         since=moment(request.since, now=now),
         until=moment(request.until, now=now),
     )
@@ -61,33 +72,77 @@ def run_logs(options: GlobalOptions, request: LogsRequest) -> int:
     chosen = [c for c in found if _is_chosen(c.service, c.number, request)]
     if request.index and not chosen:
         raise UsageError(f"there is no container {labels.replica_label(request.services[0], request.index)}")
-    writer = _writer(options, request, sorted({c.service for c in found}), chosen)
+    form = _form(options, request, sorted({c.service for c in found}), chosen)
+    writer = _output(form, request, keep)
     if events is None:
-        return _show(engine, wanted, chosen, writer, options)
-    return _follow(_session(engine, events, wanted, request), chosen, writer)
+        show = _show_sorted if request.sort else _show
+        show(engine, wanted, chosen, writer, options)
+        return 0
+    return _follow(_session(engine, events, wanted, request, project=name), chosen, writer)
+
+
+def _show_sorted(
+    engine: EngineReader,
+    wanted: LogRequest,
+    chosen: Sequence[ObservedContainer],
+    output: LogOutput,
+    options: GlobalOptions,
+) -> None:
+    """All lines in the order in which they were written."""
+    from composer.execute.follow import LogEnded  # noqa: PLC0415 - with the first output
+    from composer.execute.inorder import InOrder  # noqa: PLC0415
+    from composer.execute.printer import label_of  # noqa: PLC0415
+    from composer.views.logs import Said  # noqa: PLC0415
+
+    for items in InOrder(engine, wanted, map(_source, chosen)):
+        groups = []
+        for item in items:
+            if isinstance(item, LogEnded):
+                tell_warning(f"{item.source.name}: {item.trouble}", options)
+                continue
+            source = item.source
+            said = Said(
+                label=label_of(source),
+                service=source.service,
+                container=source.name,
+                stream=item.stream,
+                lines=item.lines,
+            )
+            groups.append(said)
+        output.write_together(groups)
 
 
 def _show(
     engine: EngineReader,
     wanted: LogRequest,
     chosen: Sequence[ObservedContainer],
-    writer: LogWriter,
+    output: LogOutput,
     options: GlobalOptions,
-) -> int:
-    from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogSource  # noqa: PLC0415
+) -> None:
+    """Lines as they come, all containers at once."""
+    from composer.execute.follow import LogBatch, LogEnded, LogFollower  # noqa: PLC0415 - with the first output
+    from composer.execute.printer import label_of  # noqa: PLC0415
 
     follower = LogFollower(engine, wanted)
     for container in chosen:
-        follower.attach(LogSource(container.id, container.name, container.service, container.number))
+        follower.attach(_source(container))
     for item in follower:
+        source = item.source
         if isinstance(item, LogBatch):
-            writer.write(_label(item.source.service, item.source.number), item.stream, item.data)
+            output.write(label_of(source), item.stream, item.data, service=source.service, container=source.name)
         elif isinstance(item, LogEnded) and item.trouble:
-            tell_warning(f"{item.source.name}: {item.trouble}", options)
-    return 0
+            tell_warning(f"{source.name}: {item.trouble}", options)
 
 
-def _session(engine: EngineReader, events: EventStream, wanted: LogRequest, request: LogsRequest) -> Session:
+def _source(container: ObservedContainer) -> LogSource:
+    from composer.execute.follow import LogSource  # noqa: PLC0415 - with the first output
+
+    return LogSource(container.id, container.name, container.service, container.number)
+
+
+def _session(
+    engine: EngineReader, events: EventStream, wanted: LogRequest, request: LogsRequest, *, project: str
+) -> Session:
     """New and restarted containers of the wanted services are followed as they come."""
     from composer.execute.attached import Attached, AttachPolicy  # noqa: PLC0415
     from composer.execute.follow import LogFollower  # noqa: PLC0415
@@ -97,10 +152,18 @@ def _session(engine: EngineReader, events: EventStream, wanted: LogRequest, requ
         return not request.services or service in request.services
 
     attached = Attached(AttachPolicy(), settled=False)
-    return Session(engine, events, attached, LogFollower(engine, wanted), watched=is_wanted, shown=is_wanted)
+    return Session(
+        engine,
+        events,
+        attached,
+        LogFollower(engine, wanted),
+        watched=is_wanted,
+        shown=is_wanted,
+        reopen=lambda since: engine.events(project=project, since=since),
+    )
 
 
-def _follow(session: Session, chosen: Sequence[ObservedContainer], writer: LogWriter) -> int:
+def _follow(session: Session, chosen: Sequence[ObservedContainer], writer: LogOutput) -> int:
     """Until every container has ended, or Ctrl-C."""
     from composer.execute.attached import Over  # noqa: PLC0415
     from composer.execute.interrupt import Interrupts  # noqa: PLC0415
@@ -135,15 +198,46 @@ def _label(service: str, number: int) -> str:
     return labels.replica_label(service, number)
 
 
-def _writer(
+def _form(
     options: GlobalOptions, request: LogsRequest, services: Sequence[str], chosen: Sequence[ObservedContainer]
-) -> LogWriter:
-    from composer.views.logs import LogWriter  # noqa: PLC0415
+) -> LogForm:
+    from composer.views.logs import JsonForm, TextForm  # noqa: PLC0415
 
-    return LogWriter(
-        sys.stdout.buffer,
+    if request.json:
+        return JsonForm()
+    return TextForm(
         services=services,
         labels=[_label(c.service, c.number) for c in chosen],
         colour=request.colour and is_coloured(sys.stdout, options),
         prefix=request.prefix,
+        timestamps=request.timestamps,
+        marks=request.split,
     )
+
+
+def _output(form: LogForm, request: LogsRequest, keep: Callable[[bytes], bool] | None) -> LogOutput:
+    from composer.views.logs import LogOutput  # noqa: PLC0415
+
+    return LogOutput(
+        sys.stdout.buffer,
+        form,
+        errors=sys.stderr.buffer if request.split else None,
+        remarks=sys.stderr.buffer if request.json else None,
+        keep=keep,
+    )
+
+
+def _keep(grep: str) -> Callable[[bytes], bool] | None:
+    """Raises UsageError."""
+    if not grep:
+        return None
+    import re  # noqa: PLC0415 - only for --grep
+
+    from composer.views.logs import keeping  # noqa: PLC0415
+
+    try:
+        return keeping(re.compile(grep).search)
+    except re.error as error:
+        where = f" at character {error.pos + 1}" if error.pos is not None else ""
+        hint = "It is a regular expression as Python has them; \\ takes a character literally."
+        raise UsageError(f"--grep '{grep}': {error.msg}{where}", hint=hint) from None

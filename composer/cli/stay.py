@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from composer.model.project import Project
     from composer.plan.actions import ReplicaId
     from composer.plan.plan import Plan
-    from composer.views.logs import LogWriter
+    from composer.views.logs import LogOutput
 
 PATIENCE = 10.0  # seconds in which another command may end before a stop
 
@@ -205,7 +205,7 @@ def _session(stack: Stack, request: UpRequest) -> Session:
         ),
         settled=False,
     )
-    follower = LogFollower(stack.engine, LogRequest(follow=True, timestamps=request.logs.timestamps))
+    follower = LogFollower(stack.engine, LogRequest(follow=True))
     return Session(
         stack.engine,
         stack.watch(),
@@ -231,18 +231,20 @@ def _shown(project: Project, logs: LogOptions, watched: frozenset[str]) -> froze
     return chosen - frozenset(logs.no_attach) - (silent - frozenset(logs.attach))
 
 
-def _writer(stack: Stack, request: UpRequest, options: GlobalOptions) -> LogWriter:
-    from composer.views.logs import LogWriter  # noqa: PLC0415
+def _writer(stack: Stack, request: UpRequest, options: GlobalOptions) -> LogOutput:
+    """As docker compose: what containers write to stderr goes to ours."""
+    from composer.views.logs import LogOutput, TextForm  # noqa: PLC0415
 
     logs, services = request.logs, stack.project.services if stack.project else {}
     shown = _shown(stack.project, logs, _watched(stack.project, request)) if stack.project else frozenset()
-    return LogWriter(
-        sys.stdout.buffer,
+    form = TextForm(
         services=sorted(services),
         labels=[service.container_name or f"{name}-1" for name, service in services.items() if name in shown],
         colour=logs.colour and is_coloured(sys.stdout, options),
         prefix=logs.prefix,
+        timestamps=logs.timestamps,
     )
+    return LogOutput(sys.stdout.buffer, form, errors=sys.stderr.buffer)
 
 
 def _is_live(options: GlobalOptions) -> bool:

@@ -15,9 +15,9 @@ class Switch:
         self._output = output
         self.is_on = True
 
-    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None:
+    def write(self, label: str, stream: int, data: bytes, *, service: str, container: str) -> None:
         if self.is_on:
-            self._output.write(label, stream, data, service=service)
+            self._output.write(label, stream, data, service=service, container=container)
 
     def announce(self, label: str, text: str, *, service: str) -> None:
         self._output.announce(label, text, service=service)

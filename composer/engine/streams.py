@@ -1,8 +1,9 @@
 """Container output as the engine sends it: frames of an 8-byte header and up to 16 KiB, or raw with a tty.
 
-`Frames` is the pure half: bytes in, chunks out. `SocketLogs` iterates an open connection. The engine splits
-lines longer than 16 KiB into frames and repeats the timestamp in each: the repetition is removed here, so that
-whoever joins the pieces gets the line as it was written. Must not know: prefixes, colours, lines.
+`Frames` and `RawStamps` are the pure half: bytes in, chunks out. `SocketLogs` iterates an open connection. The engine
+splits lines longer than 16 KiB into parts and repeats the timestamp in each: the repetition is removed here, so that
+whoever joins the pieces gets the line as it was written, with one stamp of 30 characters and a space before it.
+Must not know: prefixes, colours, lines.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
 STDOUT = 1
 STDERR = 2
 _HEADER = struct.Struct(">BxxxL")
+_STAMPED = 31  # bytes of a stamp and the space behind it
+_PART = 16 << 10  # bytes of a line after which the engine begins the next part of it
+_LONGEST = 1 << 20
 
 
 class Frames:
@@ -66,7 +70,48 @@ class Frames:
     def _once_stamped(self, stream: int, content: bytes) -> bytes:
         repeated = self._is_mid_line.get(stream, False)
         self._is_mid_line[stream] = not content.endswith(b"\n")
-        return content.partition(b" ")[2] if repeated else content
+        if repeated:
+            return content.partition(b" ")[2]
+        return content if content[29:31] == b"Z " else _restamped(content)
+
+
+class RawStamps:
+    """The same for a terminal's output, which has no frames: whole lines in, whole lines out."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> bytes:
+        whole, end, self._rest = (self._rest + data).rpartition(b"\n")
+        if len(self._rest) > _LONGEST:
+            return whole + end + self.flush()
+        return self._once_stamped(whole) + end
+
+    def flush(self) -> bytes:
+        rest, self._rest = self._rest, b""
+        return self._once_stamped(rest)
+
+    @staticmethod
+    def _once_stamped(lines: bytes) -> bytes:
+        if len(lines) <= _STAMPED + _PART:
+            return lines
+        return b"\n".join(map(_one_stamp, lines.split(b"\n")))
+
+
+def _one_stamp(line: bytes) -> bytes:
+    """A line of which each part begins with the stamp; the parts are as long as the engine makes them."""
+    size = _STAMPED + _PART
+    parts = [line[start : start + size] for start in range(0, len(line), size)]
+    return b"".join([*parts[:1], *(part[_STAMPED:] for part in parts[1:])])
+
+
+def _restamped(content: bytes) -> bytes:
+    """An engine that is not Docker's may write its stamps in another way, or none."""
+    from composer.stamps import normal_stamp  # noqa: PLC0415 - other engines only
+
+    stamp, space, text = content.partition(b" ")
+    normal = normal_stamp(stamp)
+    return normal + b" " + (text if space and not normal.startswith(b"0001") else content)
 
 
 class SocketLogs:
@@ -94,8 +139,12 @@ class SocketLogs:
         self._connection.close()
 
     def _raw(self) -> Iterator[LogChunk]:
+        stamps = RawStamps() if self._timestamps else None
         while data := self._connection.receive():
-            yield LogChunk(STDOUT, data)
+            if lines := data if stamps is None else stamps.feed(data):
+                yield LogChunk(STDOUT, lines)
+        if stamps is not None and (rest := stamps.flush()):
+            yield LogChunk(STDOUT, rest)
 
     def _framed(self) -> Iterator[LogChunk]:
         frames = Frames(timestamps=self._timestamps)

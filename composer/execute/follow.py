@@ -40,7 +40,8 @@ class LogSource:
 
 @value()
 class LogBatch:
-    """Whole lines of one container: `stream` 1 is stdout, 2 stderr; `data` ends with a newline."""
+    """Whole lines of one container, each with its stamp (see `composer.stamps`): `stream` 1 is stdout, 2 stderr;
+    `data` ends with a newline."""
 
     source: LogSource
     stream: int
@@ -99,7 +100,7 @@ class LogFollower:
         room: int = ROOM,
     ) -> None:
         self._reader = reader
-        self._request = request
+        self._request = replace(request, timestamps=True)
         self._wake = wake
         self._room = room
         self._gather = min(GATHER_BYTES, room)

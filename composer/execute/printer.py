@@ -18,9 +18,9 @@ LONG = 3600.0  # seconds; the writer waits for output, not for time
 
 
 class Output(Protocol):
-    """Where output goes; `views.logs.LogWriter` is one."""
+    """Where output goes; `views.logs.LogOutput` is one."""
 
-    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None: ...
+    def write(self, label: str, stream: int, data: bytes, *, service: str, container: str) -> None: ...
     def announce(self, label: str, text: str, *, service: str) -> None: ...
 
 
@@ -78,7 +78,7 @@ class Printer:
     def _write(self, item: LogItem, output: Output) -> None:
         source = item.source
         if isinstance(item, LogBatch):
-            output.write(label_of(source), item.stream, item.data, service=source.service)
+            output.write(label_of(source), item.stream, item.data, service=source.service, container=source.name)
             return
         if isinstance(item, LogEnded):
             self._expected.discard(source.container)

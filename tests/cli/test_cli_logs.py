@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from composer.engine.fake import Script, exits
@@ -196,12 +198,83 @@ def test_following_ends_with_an_interrupt(stack: CommandLine) -> None:
     """)
 
 
-def test_following_when_the_engine_goes_away(stack: CommandLine) -> None:
-    with stack.meanwhile(lambda: stack.out.until("db is ready"), stack.engine.disconnect):
+def test_following_goes_on_when_the_engine_comes_back(stack: CommandLine) -> None:
+    with stack.meanwhile(
+        lambda: stack.out.until("db is ready"),
+        stack.engine.disconnect,
+        lambda: stack.engine.write_log("shop-db-1", b"back\n"),
+        lambda: stack.out.until("back"),
+        lambda: stack.engine.crash("shop-db-1", 0),
+    ):
         said = stack("logs -f db")
     said.says("""
-        exit 1
+        exit 0
         1| db-1  | db begins
         1| db-1  | db is ready
-        2| error: the connection to the Docker Engine broke off: the event stream ended [CMP-3001]
+        1| db-1  | back
+        1| db-1 exited with code 0
     """)
+
+
+@pytest.fixture
+def talk(stack: CommandLine) -> CommandLine:
+    """Two services in turn, on both streams."""
+    for number, (name, stream) in enumerate((("db", 1), ("web", 2), ("db", 2), ("web", 1))):
+        stack.engine.advance(1)
+        stack.engine.write_log(f"shop-{name}-1", b"%s says %d\n" % (name.encode(), number), stream=stream)
+    return stack
+
+
+def test_all_lines_in_the_order_of_time(talk: CommandLine) -> None:
+    assert talk.raw("logs --no-log-prefix --tail 2 db web") == (
+        0,
+        "web begins\ndb says 0\nweb says 1\ndb says 2\nweb says 3\n",
+        "",
+    )
+    code, out, _ = talk.raw("logs --no-sort --tail 2 --no-log-prefix db web")
+    assert (code, sorted(out.splitlines())) == (
+        0, ["db says 0", "db says 2", "web begins", "web says 1", "web says 3"],
+    )  # fmt: skip
+
+
+def test_only_some_lines(talk: CommandLine) -> None:
+    assert talk.raw("logs --no-log-prefix --grep 'says [12]'")[1] == "web says 1\ndb says 2\n"
+    assert talk.raw("logs --no-log-prefix --stream stderr")[1] == "web says 1\ndb says 2\n"
+    assert talk.raw("logs --no-log-prefix --stream stdout --grep says")[1] == "db says 0\nweb says 3\n"
+    assert talk.raw("logs --grep '^2023'") == (0, "", "")
+    talk("logs --grep 'db ('").says("""
+        exit 1
+        2| error: --grep 'db (': missing ), unterminated subpattern at character 4 [CMP-0001]
+        2|   hint: It is a regular expression as Python has them; \\ takes a character literally.
+    """)
+    talk("logs --stream out").says("""
+        exit 1
+        2| error: invalid --stream value 'out' [CMP-0001]
+        2|   hint: Give stdout or stderr.
+    """)
+
+
+def test_streams_told_apart(talk: CommandLine) -> None:
+    talk("logs --split --tail 1 db web").says("""
+        exit 0
+        1| web-1  | web says 3
+        1| web-2  | web begins
+        2| db-1   ! db says 2
+    """)
+    code, out, err = talk.raw("logs --json --tail 1 db web")
+    assert (code, err) == (0, "")
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"time": time, "service": name[:-2], "container": f"shop-{name}", "stream": stream, "line": line}
+        for time, name, stream, line in (
+            ("2023-11-14T22:13:20.005000000Z", "web-2", "stdout", "web begins"),
+            ("2023-11-14T22:13:22.007000000Z", "db-1", "stderr", "db says 2"),
+            ("2023-11-14T22:13:23.007000000Z", "web-1", "stdout", "web says 3"),
+        )
+    ]
+
+
+def test_objects_while_following(talk: CommandLine) -> None:
+    with talk.meanwhile(lambda: talk.out.until("says 2"), lambda: talk.engine.crash("shop-db-1", 3)):
+        code, out, err = talk.raw("logs -f --json --grep says db")
+    assert (code, err) == (0, "db-1 exited with code 3\n")
+    assert [json.loads(line)["line"] for line in out.splitlines()] == ["db says 0", "db says 2"]

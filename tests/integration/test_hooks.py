@@ -44,7 +44,7 @@ def test_pre_start_hooks_run_once_before_all_replicas(scenario: Scenario) -> Non
     scenario.composer("up", "-d")
     logs = scenario.composer("logs", "--no-color", "--no-log-prefix", "web").stdout
     assert sorted(logs.split("\n")) == ["", "first service hook", "first service hook", "second", "second"]
-    assert scenario.states() == {"db-1": "healthy", "web-1": "running", "web-2": "running"}
+    assert scenario.states_when_ready() == {"db-1": "ready", "web-1": "ready", "web-2": "ready"}
 
     before = scenario.ids()
     scenario.composer("up", "-d", "--scale", "web=3")  # one runs already: no hooks

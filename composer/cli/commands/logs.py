@@ -27,6 +27,17 @@ def logs(
     index: Annotated[int, typer.Option("--index", metavar="N", help="Only the replica of this number.")] = 0,
     no_color: Annotated[bool, typer.Option("--no-color", help="Without colour.")] = False,
     no_log_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="Without the container's name.")] = False,
+    sort: Annotated[
+        bool, typer.Option("--sort/--no-sort", help="All lines in the order of time (not with --follow).")
+    ] = True,
+    grep: Annotated[str, typer.Option("--grep", metavar="REGEX", help="Only lines in which this is found.")] = "",
+    stream: Annotated[str, typer.Option("--stream", metavar="stdout|stderr", help="Only what was written there.")] = "",
+    split: Annotated[
+        bool, typer.Option("--split", help="What was written to stderr goes to stderr, marked ! instead of |.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="An object a line: time, service, container, stream, line.")
+    ] = False,
 ) -> int:
     """Show the output of the project's containers.
 
@@ -44,8 +55,19 @@ def logs(
         index=index,
         colour=not no_color,
         prefix=not no_log_prefix,
+        sort=sort,
+        json=json,
+        grep=grep,
+        stream=_stream(stream),
+        split=split,
     )
     return run_logs(ctx.obj, request)
+
+
+def _stream(name: str) -> str:
+    if name not in ("", "stdout", "stderr"):
+        raise UsageError(f"invalid --stream value '{name}'", hint="Give stdout or stderr.")
+    return name
 
 
 def _line_count(text: str) -> int | None:

@@ -19,7 +19,7 @@ class Paper:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None:
+    def write(self, label: str, stream: int, data: bytes, *, service: str, container: str) -> None:
         self.lines.append(f"{label}/{service} {stream} {data!r}")
 
     def announce(self, label: str, text: str, *, service: str) -> None:
@@ -43,7 +43,7 @@ def test_output_off_and_on(capsys: pytest.CaptureFixture[str]) -> None:
     switch = Switch(paper)
     keys = menu(switch)
     for number in range(3):
-        switch.write("web-1", 1, b"%d\n" % number, service="web")
+        switch.write("web-1", 1, b"%d\n" % number, service="web", container="shop-web-1")
         switch.announce("web-1", "still here", service="web")
         assert keys.press("l") is None
     assert paper.lines == [

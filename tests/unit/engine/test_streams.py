@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from composer.engine.connect import Address
 from composer.engine.port import LogChunk
-from composer.engine.streams import Frames, SocketLogs
+from composer.engine.streams import Frames, RawStamps, SocketLogs
 from composer.engine.wire import Connection
 from composer.errors import EngineUnreachable
 
@@ -65,9 +65,36 @@ def test_half_a_frame_waits_for_the_rest() -> None:
 
 def test_the_timestamp_of_a_long_line_is_kept_once() -> None:
     frames = Frames(timestamps=True)
-    chunks = frames.feed(frame(1, b"T1 aaa") + frame(2, b"T2 err\n") + frame(1, b"T1 bbb"))
-    chunks += frames.feed(frame(1, b"T1 ccc\n") + frame(1, b"T3 next\n"))
-    assert joined(chunks) == [(1, b"T1 aaa"), (2, b"T2 err\n"), (1, b"bbbccc\nT3 next\n")]
+    one, two, three = (b"2026-01-02T03:04:05.00000000%dZ " % number for number in (1, 2, 3))
+    chunks = frames.feed(frame(1, one + b"aaa") + frame(2, two + b"err\n") + frame(1, one + b"bbb"))
+    chunks += frames.feed(frame(1, one + b"ccc\n") + frame(1, three + b"next\n"))
+    assert joined(chunks) == [(1, one + b"aaa"), (2, two + b"err\n"), (1, b"bbbccc\n" + three + b"next\n")]
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        (b"2026-01-02T03:04:05.6+01:00 text\n", b"2026-01-02T02:04:05.600000000Z text\n"),
+        (b"2026-01-02T03:04:05Z text\n", b"2026-01-02T03:04:05.000000000Z text\n"),
+        (b"2026-01-02T03:04:05.123456789-00:30 \n", b"2026-01-02T03:34:05.123456789Z \n"),
+        (b"no stamp at all\n", b"0001-01-01T00:00:00.000000000Z no stamp at all\n"),
+    ],
+)
+def test_stamps_of_other_engines(written: bytes, normal: bytes) -> None:
+    assert Frames(timestamps=True).feed(frame(1, written)) == [LogChunk(1, normal)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 70_000), max_size=4), st.integers(1, 50_000))
+def test_a_terminals_long_lines_have_one_stamp(lengths: list[int], cut: int) -> None:
+    cut += sum(lengths) // 50
+    stamp = b"2026-01-02T03:04:05.678901234Z "
+    lines = [b"%d" % index * length for index, length in enumerate(lengths)]
+    parts = [[line[at : at + 16384] for at in range(0, len(line), 16384)] or [b""] for line in lines]
+    sent = b"".join(b"".join(stamp + part for part in each) + b"\n" for each in parts)
+    stamps = RawStamps()
+    seen = b"".join(stamps.feed(sent[at : at + cut]) for at in range(0, len(sent), cut)) + stamps.flush()
+    assert seen == b"".join(stamp + line + b"\n" for line in lines)
 
 
 @pytest.fixture

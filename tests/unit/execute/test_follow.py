@@ -12,6 +12,7 @@ from composer.engine.fake import FakeEngine, Script
 from composer.engine.port import LogRequest
 from composer.errors import EngineUnreachable
 from composer.execute.follow import LogBatch, LogEnded, LogFollower, LogSource
+from composer.stamps import TEXT
 
 PATIENCE = 20.0  # seconds until a test that hangs gives up
 
@@ -33,7 +34,14 @@ def restart(engine: FakeEngine, source: LogSource) -> str:
 
 
 def text_of(items: list[Any]) -> str:
-    return b"".join(item.data for item in items if isinstance(item, LogBatch)).decode()
+    """Without the stamps."""
+    data = b"".join(item.data for item in items if isinstance(item, LogBatch))
+    return b"".join(line[TEXT:] + b"\n" for line in data.splitlines()).decode()
+
+
+def bare(items: list[Any]) -> list[Any]:
+    """Batches as (stream, text without the stamps)."""
+    return [(item.stream, text_of([item])) if isinstance(item, LogBatch) else item for item in items]
 
 
 def read_until(follower: LogFollower, text: str) -> str:
@@ -58,7 +66,7 @@ def test_without_follow_every_container_is_read_to_its_end(engine: FakeEngine) -
     follower.attach(web)
     follower.attach(db)
     items = list(follower)
-    assert [item for item in items if item.source == web] == [LogBatch(web, 1, b"one\ntwo\n"), LogEnded(web)]
+    assert bare([item for item in items if item.source == web]) == [(1, "one\ntwo\n"), LogEnded(web)]
     assert [item for item in items if item.source == db] == [LogEnded(db)]
     assert follower.is_over
 
@@ -88,7 +96,7 @@ def test_lines_are_joined_per_stream(engine: FakeEngine) -> None:
         engine.write_log(web.container, piece, stream=stream)
     follower = LogFollower(engine, LogRequest())
     follower.attach(web)
-    assert list(follower) == [LogBatch(web, 1, b"out\n"), LogBatch(web, 2, b"error\n"), LogEnded(web)]
+    assert bare(list(follower)) == [(1, "out\n"), (2, "error\n"), LogEnded(web)]
 
 
 def test_the_last_line_gets_the_newline_it_did_not_have(engine: FakeEngine) -> None:
@@ -189,7 +197,7 @@ def test_a_slow_consumer_holds_the_reader_back(engine: FakeEngine) -> None:
     for number in range(1000):
         engine.write_log(web.container, b"%03d\n" % number)
     stuck = threading.Event()
-    follower = LogFollower(engine, LogRequest(), wake=stuck.set, room=40)
+    follower = LogFollower(engine, LogRequest(), wake=stuck.set, room=10 * (TEXT + 4))
     follower.attach(web)
     assert stuck.wait(PATIENCE)
     sizes = []
@@ -265,5 +273,5 @@ def test_every_line_of_many_containers_arrives_in_order(engine: FakeEngine) -> N
     seen: dict[str, str] = dict.fromkeys(names, "")
     for item in follower:
         if isinstance(item, LogBatch):
-            seen[item.source.service] += item.data.decode()
+            seen[item.source.service] += text_of([item])
     assert seen == {name: "".join(f"{name} {number}\n" for number in range(300)) for name in names}

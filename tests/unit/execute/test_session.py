@@ -18,6 +18,7 @@ from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
 from composer.execute.session import Lost, Session, Unread, engine_nanoseconds, seconds_text
 from composer.plan.actions import ReplicaId
+from composer.stamps import TEXT
 
 PATIENCE = 10.0  # seconds until a test that hangs gives up
 
@@ -43,9 +44,10 @@ class Screen:
         self._changed = Condition()
         self.is_gone = False
 
-    def write(self, label: str, stream: int, data: bytes, *, service: str) -> None:
+    def write(self, label: str, stream: int, data: bytes, *, service: str, container: str) -> None:
         assert service == label.rpartition("-")[0]
-        self._put(*(f"{label}: {line}" for line in data.decode().splitlines()))
+        assert container
+        self._put(*(f"{label}: {line[TEXT:]}" for line in data.decode().splitlines()))
 
     def announce(self, label: str, text: str, *, service: str) -> None:
         self._put(f"! {text}")

@@ -13,7 +13,7 @@ from composer.execute.session import Session, Unread
 class ClosedPipe:
     """An output whose reader has left."""
 
-    def write(self, label: str, stream: int, data: bytes, *, service: str = "") -> None:
+    def write(self, label: str, stream: int, data: bytes, *, service: str = "", container: str = "") -> None:
         raise BrokenPipeError
 
     def announce(self, label: str, text: str, *, service: str = "") -> None:

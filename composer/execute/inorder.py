@@ -1,0 +1,135 @@
+"""Reading the logs of many containers to their ends, all lines in the order in which they were written.
+
+A merge that pulls: only what holds the others up is read further, so that memory stays small (a chunk of each log)
+and the engine does the waiting. No threads: the engine sends all logs at once, each into its own socket.
+Must not know: how lines are shown, following.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from composer.errors import EngineError, NotFound
+from composer.execute.follow import LogEnded, LogSource
+from composer.execute.lines import Lines
+from composer.stamps import latest, lines_of
+from composer.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from composer.engine.port import EngineReader, LogChunk, LogRequest, LogStream
+
+_AFTER = b"\xff"  # behind every line of the same stamp
+
+
+@value()
+class LogLines:
+    """Stamped lines of one stream (1 stdout, 2 stderr) of a container, each without its newline."""
+
+    source: LogSource
+    stream: int
+    lines: tuple[bytes, ...]
+
+
+@dataclass(slots=True)
+class _Log:
+    """What was read of a log and not given out yet, by stream; `last`: the stamp up to which it was read."""
+
+    source: LogSource
+    stream: LogStream
+    chunks: Iterator[LogChunk]
+    lines: defaultdict[int, Lines] = field(default_factory=lambda: defaultdict(Lines))
+    held: defaultdict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    last: bytes = b""
+
+    def pull(self) -> bool:
+        """Reads on until there are whole lines. False: it is at its end, and the rest is held. Raises EngineError."""
+        for chunk in self.chunks:
+            if data := self.lines[chunk.stream].feed(chunk.data):
+                self._hold(chunk.stream, data)
+                return True
+        for stream, rest in self.lines.items():
+            if data := rest.flush():
+                self._hold(stream, data)
+        return False
+
+    def _hold(self, stream: int, data: bytes) -> None:
+        lines = lines_of(data)
+        self.held[stream] += lines
+        self.last = max(self.last, latest(lines))
+
+    def take(self, horizon: bytes | None) -> Iterator[LogLines]:
+        """The lines up to `horizon`, all for None."""
+        for stream, lines in sorted(self.held.items()):
+            cut = len(lines) if horizon is None else bisect_right(lines, horizon + _AFTER)
+            if cut:
+                yield LogLines(self.source, stream, tuple(lines[:cut]))
+                del lines[:cut]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.held.values())
+
+
+class InOrder:
+    """Iterates rounds. Lines of one round may be of many containers and are to be put in order by their stamps;
+    all of them were written before those of the next round. `LogEnded` tells of a log that cannot be read.
+
+    >>> for group in InOrder(engine, LogRequest(), sources): ...
+    """
+
+    def __init__(self, reader: EngineReader, request: LogRequest, sources: Iterable[LogSource]) -> None:
+        self._reader = reader
+        self._request = replace(request, follow=False, timestamps=True)
+        self._sources = tuple(sources)
+
+    def __iter__(self) -> Iterator[list[LogLines | LogEnded]]:
+        logs: list[_Log] = []
+        try:
+            yield from self._rounds(logs)
+        finally:
+            for log in logs:
+                log.stream.close()
+
+    def _rounds(self, live: list[_Log]) -> Iterator[list[LogLines | LogEnded]]:
+        items: list[LogLines | LogEnded] = []
+        for source in self._sources:
+            try:
+                stream = self._reader.logs(source.container, self._request)
+            except NotFound:
+                continue  # removed meanwhile
+            except EngineError as error:
+                items.append(LogEnded(source, error.message))
+            else:
+                live.append(_Log(source, stream, iter(stream)))
+        rests: list[_Log] = []  # ended, but with lines that are younger than what the others have come to
+        while live:
+            for log in [log for log in live if log.is_empty]:
+                if not self._pull(log, items):
+                    live.remove(log)
+                    log.stream.close()
+                    rests.append(log)
+            horizon = min((log.last for log in live), default=None)
+            for log in (*live, *rests):
+                # What holds the others up goes out whole: its clock may have been set back in between.
+                items += log.take(None if horizon is None or log.last == horizon else horizon)
+            rests = [log for log in rests if not log.is_empty]
+            if items:
+                yield items
+            items = []
+        if items:
+            yield items
+
+    def _pull(self, log: _Log, items: list[LogLines | LogEnded]) -> bool:
+        try:
+            return log.pull()
+        except NotFound:
+            return False
+        except EngineError as error:
+            items.append(LogEnded(log.source, error.message))
+            return False

@@ -1,0 +1,119 @@
+"""All lines of many logs in the order in which they were written, with little of them in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from composer.engine.fake import FakeEngine
+from composer.engine.port import LogChunk, LogRequest
+from composer.errors import EngineRefused, EngineUnreachable, NotFound
+from composer.execute.follow import LogEnded, LogSource
+from composer.execute.inorder import InOrder, LogLines
+
+Piece = LogChunk | Exception
+
+
+def stamped(second: int, text: str) -> bytes:
+    return f"2026-01-02T03:04:{second:02d}.000000000Z {text}".encode()
+
+
+class Stream:
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[LogChunk]:
+        for piece in self._pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class Logs(FakeEngine):
+    """An engine that sends logs in exactly these pieces."""
+
+    def __init__(self, logs: dict[str, list[Piece]]) -> None:
+        super().__init__()
+        self._sent = logs
+        self.streams: list[Stream] = []
+
+    def logs(self, container: str, request: LogRequest) -> Stream:  # type: ignore[override]
+        assert (request.timestamps, request.follow) == (True, False)
+        pieces = self._sent[container]
+        if pieces and isinstance(pieces[0], EngineRefused):
+            raise pieces[0]
+        self.streams.append(Stream(pieces))
+        return self.streams[-1]
+
+
+def rounds(logs: dict[str, list[Piece]]) -> list[list[LogLines | LogEnded]]:
+    engine = Logs(logs)
+    told = list(InOrder(engine, LogRequest(follow=True), [LogSource(name, name) for name in logs]))
+    assert all(stream.is_closed for stream in engine.streams)
+    return told
+
+
+def texts(items: list[LogLines | LogEnded]) -> list[str]:
+    """The lines of a round by time."""
+    lines = [
+        (line[:30], one.source.name, line[31:]) for one in items if isinstance(one, LogLines) for line in one.lines
+    ]
+    return [f"{name}{text.decode()}" for _, name, text in sorted(lines)]
+
+
+def test_a_round_goes_as_far_as_all_logs_are_known() -> None:
+    told = rounds({
+        "a": [LogChunk(1, stamped(1, "1\n") + stamped(5, "5\n")), LogChunk(1, stamped(6, "6\n"))],
+        "b": [LogChunk(1, stamped(2, "2\n")), LogChunk(1, stamped(3, "3\n") + stamped(7, "7\n"))],
+    })  # fmt: skip
+    assert [texts(items) for items in told] == [["a1", "b2"], ["b3", "a5"], ["a6"], ["b7"]]
+
+
+def test_lines_in_pieces_and_streams_that_cross() -> None:
+    told = rounds({
+        "a": [
+            LogChunk(1, stamped(1, "ou")),
+            LogChunk(2, stamped(2, "err\n")),
+            LogChunk(1, b"t\n" + stamped(3, "end")),
+        ],
+    })  # fmt: skip
+    assert [text for items in told for text in texts(items)] == ["aerr", "aout", "aend"]
+    assert [(one.stream, len(one.lines)) for items in told for one in items if isinstance(one, LogLines)] == [
+        (2, 1), (1, 1), (1, 1),
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_shown() -> None:
+    a, b, c, d = (LogSource(name, name) for name in "abcd")
+    told = rounds({
+        "a": [EngineRefused("does not support reading")],
+        "b": [LogChunk(1, stamped(1, "1\n")), EngineUnreachable("broke off")],
+        "c": [LogChunk(1, stamped(2, "2\n"))],
+        "d": [NotFound("gone")],
+    })  # fmt: skip
+    assert [item for items in told for item in items if isinstance(item, LogEnded)] == [
+        LogEnded(a, "does not support reading"),
+        LogEnded(b, "broke off"),
+    ]
+    assert [text for items in told for text in texts(items)] == ["b1", "c2"]
+    assert (c, d) not in told
+    assert rounds({}) == []
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([1, 2])), max_size=12), max_size=4))
+def test_nothing_is_lost_and_all_comes_in_order(written: list[list[tuple[int, int]]]) -> None:
+    logs: dict[str, list[Piece]] = {
+        str(number): [LogChunk(stream, stamped(second, f"-{second}\n")) for second, stream in sorted(log)]
+        for number, log in enumerate(written)
+    }
+    shown = [text for items in rounds(logs) for text in texts(items)]
+    assert sorted(shown) == sorted(f"{number}-{second}" for number, log in enumerate(written) for second, _ in log)
+    seconds = [int(text.partition("-")[2]) for text in shown]
+    assert seconds == sorted(seconds)
