@@ -81,6 +81,18 @@ def _container_names(
             taken[wanted] = name
 
 
+def with_replicas(services: dict[str, Service]) -> dict[str, Service]:
+    """`scale` is also `deploy.replicas`, where there is a `deploy`; that they do not contradict was checked."""
+    from dataclasses import replace  # noqa: PLC0415  rare
+
+    return {
+        name: replace(service, deploy=replace(service.deploy, replicas=service.scale))
+        if service.deploy is not None and service.scale is not None
+        else service
+        for name, service in services.items()
+    }
+
+
 def bind_resources(tree: Mapping, found: Findings) -> dict[str, dict[str, object]]:
     resources: dict[str, dict[str, object]] = {}
     for section in SECTIONS:

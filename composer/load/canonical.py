@@ -61,9 +61,14 @@ def _scalar(shape: Shape, node: Node, path: str, found: Findings) -> Node | None
     if type(node) is Scalar:
         kind = type(node.value)
         accepted = shape.accepts or _ACCEPTED[shape.kind]
-        if kind in accepted:
+        if kind in accepted or (kind is float and int in accepted and _is_whole(node.value)):
             return node
     return wrong_type(shape, node, path, found)
+
+
+def _is_whole(value: object) -> bool:
+    """`1e3` is an integer to whoever reads the schema."""
+    return isinstance(value, float) and value.is_integer()
 
 
 def wrong_type(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
@@ -159,13 +164,20 @@ def _list(shape: Shape, node: Node, path: str, found: Findings) -> Node | None:
         return wrong_type(shape, node, path, found)
     items: list[Node] = []
     for index, child in enumerate(node.items):
-        if child.tag == "!reset":
-            found.tagged = True  # the item is not added; nothing is taken from the base
+        if child.tag:
+            found.tagged = True
+        if child.tag == "!reset":  # the item is not added; nothing is taken from the base, unless it is a host's
+            items.extend((child,) if shape.kind is Kind.HOSTS and _is_host(child) else ())
             continue
         items.extend(_item(shape.item, child, f"{path}[{index}]", found))
     if shape.key is not None and len(items) > 1:
         items = unique(shape.key, items)
     return Sequence(tuple(items), node.span, node.tag)
+
+
+def _is_host(node: Node) -> bool:
+    """What a mapping of hosts was expanded to."""
+    return type(node) is Scalar and type(node.value) is str and node.value.endswith("=")
 
 
 def _item(shape: Shape, node: Node, path: str, found: Findings) -> tuple[Node, ...]:

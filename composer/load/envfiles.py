@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from composer.load.casts import NO
 from composer.load.dotenv import parse, parse_raw
 from composer.load.findings import BAD_VALUE, MISSING_KEY
 from composer.load.node import Mapping, Node, Scalar
@@ -69,10 +70,13 @@ class EnvFiles:
 
     def _file(self, entry: Node, path: str, look_up: Lookup, before: dict[str, Variable]) -> dict[str, Variable]:
         file = text_of(entry, "path")
+        required = str(value_of(entry, "required")).lower() not in ("false", *NO)
         if not file:
-            self._found.error(MISSING_KEY, "missing key 'path'", entry.span, path=path)
+            if child(entry, "path") is None:
+                self._found.error(MISSING_KEY, "missing key 'path'", entry.span, path=path)
+            elif required:  # a variable may have left it empty
+                self._found.error(BAD_VALUE, "the path of an env file is empty", entry.span, path=f"{path}.path")
             return {}
-        required = value_of(entry, "required") not in (False, "false")
         source = self._read(file, entry.span, "env", required)
         if source is None:
             return {}

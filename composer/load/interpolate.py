@@ -68,6 +68,8 @@ class _Work:
         self.produced = 0  # characters of all replaced values
 
     def tree(self, node: Node, casts: PatternNode[Cast] | None) -> Node:
+        if node.tag == "!reset":
+            return node  # nobody will read its value
         if isinstance(node, Scalar):
             if isinstance(node.value, str) and ("$" in node.value or (casts is not None and casts.value is not None)):
                 return self._scalar(node, node.value, casts.value if casts is not None else None)

@@ -67,9 +67,17 @@ def _extension(base: Node | None, over: Node) -> Node:
 
 def _sequences(shape: Shape, base: Sequence, over: Sequence) -> Sequence:
     items = [*base.items, *over.items]
+    if shape.kind is Kind.HOSTS:
+        marked = {_host(item) for item in over.items if item.tag}
+        items = [item for item in base.items if _host(item) not in marked] + list(over.items)
     if shape.key is not None:
         items = unique(shape.key, items)
     return Sequence(tuple(items), base.span, base.tag)
+
+
+def _host(node: Node) -> str:
+    text = str(node.value) if type(node) is Scalar else ""
+    return text.partition("=" if "=" in text else ":")[0]
 
 
 def _logging(shape: Shape, base: Node, over: Node) -> Node:
@@ -83,11 +91,12 @@ def _logging(shape: Shape, base: Node, over: Node) -> Node:
 
 
 def _subnets(shape: Shape, base: Node, over: Node) -> Node:
+    """The pools of the later file, each laid over the earlier one of its subnet. Pools that it does not name are
+    gone: that is how an override file moves a network, and engines take one pool for each kind of address."""
     if not isinstance(base, Sequence) or not isinstance(over, Sequence):
         return over
-    pools: dict[object, Node] = {_subnet(pool): pool for pool in base.items}
-    for pool in over.items:
-        pools[_subnet(pool)] = merge(shape.item, pools.get(_subnet(pool)), pool)
+    before: dict[object, Node] = {_subnet(pool): pool for pool in base.items}
+    pools = {_subnet(pool): merge(shape.item, before.get(_subnet(pool)), pool) for pool in over.items}
     return Sequence(tuple(pools.values()), base.span, base.tag)
 
 

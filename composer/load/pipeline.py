@@ -20,6 +20,7 @@ from composer.load.assemble import (
     keep_selected,
     make_project,
     used_resources,
+    with_replicas,
 )
 from composer.load.bind import plain
 from composer.load.envfiles import EnvFiles
@@ -129,6 +130,7 @@ class _Loading:
         resources = bind_resources(tree, found)
         if "consistency" not in skip:
             check_project(tree, services, selection, found)
+            services = with_replicas(services)
         if found.failed:
             raise self._failure()
         if not self.request.all_resources:

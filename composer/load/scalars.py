@@ -57,14 +57,14 @@ def _duration(value: ScalarValue) -> int:
 
 
 def _bytes(value: ScalarValue) -> int:
-    if isinstance(value, float):
-        raise ValueError(f"{format_number(value)} has a fraction (write a whole number of bytes, or text such as 1.5g)")  # noqa: TRY004
-    return value if isinstance(value, int) else parse_bytes(str(value))
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{format_number(value)} has a fraction (write a whole number of bytes, or text such as 1.5g)")
+    return int(value) if isinstance(value, (int, float)) else parse_bytes(str(value))
 
 
 def _mode(value: ScalarValue) -> int:
-    if isinstance(value, int):
-        return value
+    if isinstance(value, (int, float)):
+        return int(value)
     try:
         return int(str(value), 8)
     except ValueError:

@@ -80,7 +80,7 @@ class Merge(Enum):
     DEFAULT = "scalars replaced, mappings merged, lists appended"
     REPLACE = "the later one as a whole; null resets"
     LOGGING = "merged when the drivers agree, else the later one"
-    SUBNETS = "pools with the same subnet merged, others added"
+    SUBNETS = "the later one's pools, each over the earlier of its subnet"
 
 
 class Shape:

@@ -69,14 +69,18 @@ def _named(node: Node, path: str, found: Findings, values: dict[str, str | bool]
 
 
 def hosts(node: Node, path: str, found: Findings) -> Node | None:
-    """A mapping of host to address(es) as a list of `host=ip`."""
+    """A mapping of host to address(es) as a list of `host=ip`. A marked address keeps its mark: it speaks of the
+    host, and the merge carries it out."""
     if type(node) is not Mapping:
         return _not(node, path, found, "a list or a mapping")
     items: list[Node] = []
     for host, child in node.items.items():
+        if child.tag == "!reset":
+            items.append(Scalar(f"{host}=", child.span, child.tag))
+            continue
         for address in child.items if type(child) is Sequence else (child,):
-            if type(address) is Scalar and (address.value is None or type(address.value) is str):
-                items.append(Scalar(f"{host}={address.value or ''}", address.span))
+            if type(address) is Scalar and type(address.value) is str:
+                items.append(Scalar(f"{host}={address.value}", address.span, child.tag))
             elif address.tag != "!reset":
                 message = f"must be an address, not {describe(address)}"
                 found.error(WRONG_TYPE, message, address.span, path=f"{path}.{host}")

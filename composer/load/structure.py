@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE, WRONG_TYPE
+from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE, UNKNOWN_KEY, WRONG_TYPE
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.patterns import Rule, compile_patterns, rewrite
 from composer.load.short_ports import is_ip
@@ -39,7 +39,7 @@ def without_blanks(node: Node, _path: str) -> Node:
 
 
 def device_default(node: Node, _path: str) -> Node:
-    if child(node, "count") is None and not sequence_of(node, "device_ids"):
+    if child(node, "count") is None and child(node, "device_ids") is None:
         return with_defaults(node, {"count": "all"})
     return node
 
@@ -68,7 +68,7 @@ class _Rules:
     def checks(self) -> dict[str, Rule]:
         return {
             "name": self._not_null,
-            "services.*.env_file": self._not_null,
+            "services.*.env_file": self._env_files,
             "services.*.label_file": self._not_null,
             "services.*.networks": self._not_null,
             "services.*.ports.*.host_ip": self._address,
@@ -119,6 +119,14 @@ class _Rules:
             self.found.error(WRONG_TYPE, message, node.span, path=path, hint="give it a value, or leave it out")
         return node
 
+    def _env_files(self, node: Node, path: str) -> Node:
+        for index, entry in enumerate(node.items if type(node) is Sequence else ()):
+            for key in ("format", "required"):
+                inner = child(entry, key)
+                if inner is not None:
+                    self._not_null(inner, f"{path}[{index}].{key}")
+        return self._not_null(node, path)
+
     def _not_blank(self, node: Node, path: str) -> Node:
         if type(node) is Scalar and node.value == "":
             self.found.error(BAD_VALUE, "the path of a watch rule cannot be blank", node.span, path=path)
@@ -131,7 +139,9 @@ class _Rules:
         return node
 
     def _limit(self, node: Node, path: str) -> Node:
-        if type(node) is Mapping and "single" not in node.items:
+        if type(node) is Mapping and "single" in node.keys:  # the short form, which has it too, has no keys
+            self.found.error(UNKNOWN_KEY, "unknown key 'single'", node.keys["single"], path=f"{path}.single")
+        elif type(node) is Mapping and "single" not in node.items:
             for key in ("soft", "hard"):
                 if key not in node.items:
                     message = f"missing key {key!r}"

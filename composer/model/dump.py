@@ -27,7 +27,15 @@ _POINTERS = frozenset(
 """Fields that docker compose prints even when they are 0 or false, because they were set."""
 
 _POINTER_DURATIONS = ("Healthcheck", "RestartPolicy", "Service")
-_ALWAYS = {"Service": ("command", "entrypoint"), "Hook": ("command",), "Dependency": ("required",)}
+_POINTER_MODES = ("ServiceSecret", "ServiceConfig")
+_ALWAYS = {
+    "Service": ("command", "entrypoint"),
+    "Hook": ("command",),
+    "Dependency": ("required",),
+    "WeightDevice": ("path", "weight"),
+    "RateLimit": ("path", "rate"),
+    "DiscreteResource": ("kind", "value"),
+}
 _ALWAYS_RECORD = {"Deploy": ("resources", "placement"), "Network": ("ipam",), "Watch": ("exec",)}
 _LEFT_OUT = {"Service": ("name",), "Ipam": ("options",)}  # the reference's JSON has no `ipam.options`
 _RENAMED = {"WeightDevice": {"path": "Path", "weight": "Weight"}, "RateLimit": {"path": "Path", "rate": "Rate"}}
@@ -131,6 +139,7 @@ class _Printer:
         record = name in _ALWAYS_RECORD.get(kind.__name__, ())
         zero = always or record or name in _POINTERS
         zero = zero or ("Nanoseconds" in annotation and kind.__name__ in _POINTER_DURATIONS)
+        zero = zero or (name == "mode" and kind.__name__ in _POINTER_MODES)
         zero = zero or (" | None" in annotation and _is_record(annotation))
         made = _Field(name, self._renderer(kind, name, annotation), zero=zero)
         if self.full:
