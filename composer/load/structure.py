@@ -86,8 +86,12 @@ class _Rules:
     def _external(self, node: Node, path: str) -> Node:
         """`external: {name: n}` as `external: true` and `name: n`."""
         old = child(node, "external")
+        if (given := child(node, "name")) is not None:
+            self._not_null(given, f"{path}.name")
         if type(node) is not Mapping or type(old) is not Mapping:
             return node
+        for key in old.items.keys() - {"name"}:
+            self.found.error(UNKNOWN_KEY, f"unknown key {key!r}", key_span(old, key), path=f"{path}.external.{key}")
         name = child(old, "name")
         node = with_item(node, "external", Scalar(value=True, span=old.span))
         if name is None:
@@ -159,7 +163,7 @@ class _Rules:
 
     def _file_object(self, node: Node, path: str, sources: tuple[str, ...]) -> Node:
         if type(node) is not Mapping:
-            return node
+            return self._not_null(node, path)
         given = [key for key in sources if key in node.items]
         if len(given) > 1:
             message = f"{' and '.join(given)} are mutually exclusive"
