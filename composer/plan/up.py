@@ -23,6 +23,7 @@ from composer.plan.containers import (
     MADE,
     Decision,
     Rules,
+    Verdict,
     decide_service,
     restarted_with,
 )
@@ -107,6 +108,7 @@ def plan_up(
         needs += provider_steps(draft, desired.project.services[name])
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
+        _start_on_new_networks(draft, mine, desired.project.services[name], networks.missing)
     _treat_orphans(draft, desired.project, observed, options)
     free_networks(draft, desired, observed, networks)
     free_volumes(draft, desired, observed, volumes)
@@ -165,6 +167,15 @@ def _decide(
         desired = with_relatives(desired, observed, services[name], decisions)
         decisions[name] = decide_service(desired, observed, services[name], existing[name], rules)
     return desired, restarted_with(decisions, services, sequence) if options.start else decisions
+
+
+def _start_on_new_networks(
+    draft: Draft, mine: tuple[Decision, ...], service: Service, missing: Collection[str]
+) -> None:
+    """A container that was never started may know a lost network by its name alone: then it can do with a new one."""
+    for decision in mine:
+        if decision.verdict is Verdict.START and (start := StepId(f"start:{decision.replica}")) in draft:
+            draft.after(start, (StepId(f"network:{key}") for key in service.networks if key in missing))
 
 
 def _made_before(draft: Draft, desired: DesiredState, decisions: Decisions, service: Service) -> tuple[StepId, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.engine_events import await_event, watching
+from tests.support.engine_events import await_all, await_event, watching
 from tests.support.proxy import in_front_of_the_engine
 from tests.support.scenario import Scenario, read_until
 
@@ -55,6 +55,37 @@ def test_a_container_removed_by_hand_is_made_again(waiting: Scenario) -> None:
         make_healthy(waiting)
         code, said = finish(up)
     assert (code, said.count(AGAIN)) == (0, 1), said
+    assert waiting.states_when_ready() == {"db-1": "ready", "web-1": "ready"}
+
+
+def test_a_network_that_vanishes_is_made_again_with_who_needs_it(scenario: Scenario) -> None:
+    scenario.write(f"{WAITING}    networks: {{front: }}".replace("depends_on", "networks: [front]\n        depends_on"))
+    with watching(scenario.engine, scenario.project) as events, scenario.going("up", "-d") as up:
+        await_all(events, ("create", "web"), ("start", "db"))
+        scenario.engine.remove_network(f"{scenario.project}_front")  # web does not run yet
+        make_healthy(scenario)
+        code, said = finish(up)
+    assert (code, said.count(AGAIN)) == (0, 1), said
+    assert scenario.states_when_ready() == {"db-1": "ready", "web-1": "ready"}
+    held = scenario.holdings()
+    endpoint = held.containers[scenario.name("web")]["NetworkSettings"]["Networks"][f"{scenario.project}_front"]
+    assert endpoint["NetworkID"] == held.networks[f"{scenario.project}_front"]["Id"]
+
+
+def test_a_name_taken_in_the_middle_ends_with_who_has_it(waiting: Scenario) -> None:
+    name = waiting.name("web")
+    with watching(waiting.engine, waiting.project) as events, waiting.going("up", "-d") as up:
+        await_all(events, ("create", "web"), ("start", "db"))
+        waiting.engine.remove_container(name, force=True)
+        holder = waiting.engine.create_container("busybox", "true", name=name)["Id"]
+        try:
+            make_healthy(waiting)
+            code, said = finish(up)
+        finally:
+            waiting.engine.remove_container(holder)
+    assert (code, said.count(AGAIN)) == (1, 1), said
+    assert f"the name is taken by container {holder[:12]}" in said
+    assert waiting.composer("up", "-d").code == 0
     assert waiting.states_when_ready() == {"db-1": "ready", "web-1": "ready"}
 
 

@@ -30,6 +30,16 @@ def await_event(stream: Iterator[dict[str, Any]], action: str, service: str) -> 
     raise AssertionError(f"the engine's event stream ended before {action} of {service}")
 
 
+def await_all(stream: Iterator[dict[str, Any]], *wanted: tuple[str, str]) -> None:
+    """Until each (action, service) has happened, in whichever order."""
+    missing = set(wanted)
+    for event in stream:
+        missing.discard((event["Action"], event["Actor"]["Attributes"].get("com.docker.compose.service", "")))
+        if not missing:
+            return
+    raise AssertionError(f"the engine's event stream ended before {missing}")
+
+
 def await_created(stream: Iterator[dict[str, Any]], count: int) -> list[str]:
     """Names of the first `count` containers that are created."""
     names: list[str] = []

@@ -17,7 +17,18 @@ from composer.plan.fingerprint import network_hash, volume_hash
 from composer.plan.observed import ObservedImage, ObservedNetwork, ObservedState, ObservedVolume
 from composer.plan.options import UpOptions
 from composer.plan.up import plan_refresh, plan_up
-from tests.support.build import container_id, exited, image_id, nothing, observed, one_off, project, running, stale
+from tests.support.build import (
+    container_id,
+    created,
+    exited,
+    image_id,
+    nothing,
+    observed,
+    one_off,
+    project,
+    running,
+    stale,
+)
 from tests.support.golden import assert_plan, ids, lines
 
 ALL = UpOptions()
@@ -168,6 +179,19 @@ def test_a_changed_network_is_made_anew_under_containers_that_stay() -> None:
 
 def own_hash(of: Project) -> str:
     return network_hash(of.networks["default"])[:12]
+
+
+def test_a_container_that_waits_for_its_first_start_does_so_until_a_lost_network_is_made_again() -> None:
+    """The 20.10 engine names its networks only, so that it can do with a new one."""
+    shop = project("web")
+    state = observed(shop, created("web-1", networks={"demo_default": ""}), networks={})
+    assert_plan(
+        plan_up(shop, state, ALL),
+        """
+        network:default  missing
+        start:web-1  [after network:default]  not-running: created
+        """,
+    )
 
 
 def test_what_runs_on_a_changed_network_outside_of_the_command_is_in_the_way() -> None:
