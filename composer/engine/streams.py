@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from time import sleep
 from typing import TYPE_CHECKING
 
 from composer.engine.errors import broken
@@ -28,6 +29,10 @@ _HEADER = struct.Struct(">BxxxL")
 _STAMPED = 31  # bytes of a stamp and the space behind it
 _PART = 16 << 10  # bytes of a line after which the engine begins the next part of it
 _LONGEST = 1 << 20
+# The engine sends line by line. Whoever asks again at once is woken for each line, which costs both sides more than all
+# the rest; after so short a pause a socket holds a few hundred lines. What comes after a silence is not delayed.
+PLENTY = 16_000  # bytes
+GATHER_SECONDS = 0.001
 
 
 class Frames:
@@ -138,9 +143,15 @@ class SocketLogs:
     def close(self) -> None:
         self._connection.close()
 
+    def _received(self) -> Iterator[bytes]:
+        while data := self._connection.receive():
+            yield data
+            if len(data) < PLENTY:
+                sleep(GATHER_SECONDS)
+
     def _raw(self) -> Iterator[LogChunk]:
         stamps = RawStamps() if self._timestamps else None
-        while data := self._connection.receive():
+        for data in self._received():
             if lines := data if stamps is None else stamps.feed(data):
                 yield LogChunk(STDOUT, lines)
         if stamps is not None and (rest := stamps.flush()):
@@ -148,7 +159,7 @@ class SocketLogs:
 
     def _framed(self) -> Iterator[LogChunk]:
         frames = Frames(timestamps=self._timestamps)
-        while data := self._connection.receive():
+        for data in self._received():
             yield from frames.feed(data)
         if not frames.is_complete and not self._connection.is_closed:
             raise broken(self._address, "a log ended in the middle")

@@ -1,7 +1,8 @@
 """Reading the output of many containers at once: a thread per container, one bounded queue, one consumer.
 
-Owns the threads and the queue. A reader waits while the queue holds enough, so a slow terminal slows the reading
-and not the memory. Batches hold many lines; making them a line each, with prefix and colour, is the views' work.
+Owns the threads and the queue. A follow that breaks off while its container runs on is taken up again, with nothing
+lost and nothing told twice. A reader waits while the queue holds enough, so a slow terminal slows the reading and not
+the memory. Batches hold many lines; making them a line each, with prefix and colour, is the views' work.
 Must not know: which containers there are (the caller attaches them), wording, the terminal.
 """
 
@@ -14,13 +15,15 @@ from threading import Condition, RLock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from composer.errors import EngineError, NotFound
+from composer.errors import EngineError, EngineUnreachable, NotFound
 from composer.execute.lines import Lines
+from composer.execute.resume import Position, Rest
 from composer.values import value
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader, LogRequest, LogStream
 
+PAUSES = (0.0, 0.2, 0.5, 1.0, 2.0, 4.0)  # seconds before each try to take up a log that broke off
 ROOM = 4 << 20  # bytes that may wait for the consumer
 # Under a flood the engine sends line by line. A consumer that comes back at once waits this long, or for this much,
 # so that it is not woken for every line; the first line after a pause is never delayed.
@@ -77,6 +80,8 @@ class _Reading:
     requests: deque[LogRequest]
     stream: LogStream | None = None
     is_detached: bool = False
+    position: Position = field(default_factory=Position)
+    tries: int = 0  # in a row, to take up what broke off
     lines: defaultdict[int, Lines] = field(default_factory=lambda: defaultdict(Lines))
 
 
@@ -111,6 +116,7 @@ class LogFollower:
         self._items: deque[LogItem] = deque()
         self._held = 0
         self._readings: dict[str, _Reading] = {}
+        self._positions: defaultdict[str, Position] = defaultdict(Position)
         self._told: set[str] = set()
         self._is_closed = False
 
@@ -136,7 +142,9 @@ class LogFollower:
                 if since and not reading.requests:
                     reading.requests.append(request)
                 return
-            reading = self._readings[source.container] = _Reading(source, deque([request]))
+            reading = self._readings[source.container] = _Reading(
+                source, deque([request]), position=self._positions[source.container]
+            )
         Thread(target=self._serve, args=(reading,), name=f"logs of {source.name}", daemon=True).start()
 
     def detach(self, container: str) -> None:
@@ -202,13 +210,46 @@ class LogFollower:
         """The thread of one container."""
         trouble = ""
         while (request := self._next_request(reading, trouble)) is not None:
-            try:
-                self._read(reading, request)
-            except NotFound:
-                pass  # removed meanwhile
-            except EngineError as error:
-                trouble = error.message
+            trouble = self._read_on(reading, request) or trouble
             self._flush(reading)
+
+    def _read_on(self, reading: _Reading, request: LogRequest) -> str:
+        """To the end of the container's run, or of the log; the trouble with it, "" for none."""
+        trouble = ""
+        is_first = True
+        while is_first or self._pauses(reading):
+            is_first = False
+            try:
+                self._read(reading, _from(reading.position, request))
+                if not self._is_cut(reading, request):
+                    return ""
+                trouble = "its log ended, but it runs"
+            except NotFound:
+                return ""  # removed meanwhile
+            except EngineUnreachable as error:
+                trouble = error.message
+                if not request.follow:
+                    break
+            except EngineError as error:
+                return error.message
+            reading.lines.clear()  # what was half read comes again
+        return "" if self._is_ending(reading) else trouble
+
+    def _is_cut(self, reading: _Reading, request: LogRequest) -> bool:
+        """A follow ends with its container, or where it was told to."""
+        if not request.follow or request.until or self._is_ending(reading):
+            return False
+        detail = self._reader.inspect_container(reading.source.container)
+        return detail.state in ("running", "paused") and not detail.restarting
+
+    def _pauses(self, reading: _Reading) -> bool:
+        """Waits before another try. False: it is no use any more, or not wanted."""
+        if reading.tries == len(PAUSES):
+            return False
+        with self._space:
+            ending = self._space.wait_for(lambda: self._is_ending(reading), PAUSES[reading.tries])
+        reading.tries += 1
+        return not ending
 
     def _next_request(self, reading: _Reading, trouble: str) -> LogRequest | None:
         """None ends the thread, in one step with taking it off the list: a later attach starts a new one."""
@@ -240,10 +281,13 @@ class LogFollower:
             stream.close()
 
     def _take_all(self, reading: _Reading, stream: LogStream) -> None:
+        rest = Rest(reading.position)
         for chunk in stream:
             data = reading.lines[chunk.stream].feed(chunk.data)
-            if data and not self._put(reading, LogBatch(reading.source, chunk.stream, data)):
-                return
+            if data and (data := rest.feed(chunk.stream, data)):
+                reading.tries = 0
+                if not self._put(reading, LogBatch(reading.source, chunk.stream, data)):
+                    return
 
     def _flush(self, reading: _Reading) -> None:
         for stream, lines in sorted(reading.lines.items()):
@@ -256,6 +300,7 @@ class LogFollower:
             self._space.wait_for(lambda: self._held < self._room or self._is_ending(reading))
             if self._is_ending(reading):
                 return False
+            reading.position.note(batch.stream, batch.data)
             is_first = self._add(batch, len(batch.data))
         if is_first:
             self._call_wake()
@@ -276,6 +321,11 @@ class LogFollower:
 
     def _is_ending(self, reading: _Reading) -> bool:
         return self._is_closed or reading.is_detached
+
+
+def _from(position: Position, request: LogRequest) -> LogRequest:
+    """The request for what comes after the position, if something was read at all."""
+    return replace(request, since=position.since, tail=None) if position and request.follow else request
 
 
 def _joined(items: Iterable[LogItem]) -> Iterator[LogItem]:
