@@ -105,4 +105,6 @@ def test_a_follow_goes_on_when_the_log_is_rotated(scenario: Scenario) -> None:
         assert process.stdout
         told = process.stdout.read()
     numbers = [int(line.split()[1]) for line in told.splitlines() if line.startswith("line ")]
-    assert numbers == list(range(1, 3001))
+    assert sorted(set(numbers)) == list(range(1, 3001))
+    old = scenario.engine.version()["ApiVersion"] == "1.41"  # which sends some lines again when it rotates a log
+    assert numbers == sorted(set(numbers)) or old
