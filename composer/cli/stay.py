@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
     from composer.cli.persist import Undertaking
     from composer.cli.request import LogOptions, UpRequest
+    from composer.cli.watching import Beside
     from composer.events.types import RunResult
     from composer.execute.lock import ProjectLock
     from composer.execute.session import Ending
@@ -58,6 +59,7 @@ def up_and_stay(
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = Switch(_writer(stack, request, options))
+    watch = _beside(stack, request, options)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
         session.begin(containers, only_new=True, leaving=_stopped_by(begun.plan))
         if not live:
@@ -70,15 +72,14 @@ def up_and_stay(
         if live:
             _tell_attached(begun, session)
             session.show(writer)
-        end_watch = None
-        if request.watch and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
-            end_watch = _watch_beside(stack, request, options)
+        if watch is not None and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
+            watch.start()
         else:
             session.settle(_started_by(plan, result))
         wait = _menu(stack, session, writer, request, options=options)
         ending = InterruptedBy(1) if result.interrupted else wait()
-        if end_watch is not None:
-            end_watch()
+        if watch is not None and not result.interrupted:
+            watch.end()
         return _end(stack, session, ending, options=options, request=request)
 
 
@@ -91,13 +92,12 @@ def _tell_attached(begun: Undertaking, session: Session) -> None:
         sys.stdout.flush()
 
 
-def _watch_beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Callable[[], None]:
-    from composer.cli.watching import beside_up, project_rules  # noqa: PLC0415 - `--watch` only
+def _beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Beside | None:
+    if not request.watch:
+        return None
+    from composer.cli.watching import Beside  # noqa: PLC0415 - `--watch` only
 
-    if stack.project is None:
-        raise EngineError("--watch needs the project's file")
-    services = request.options.services or tuple(stack.project.services)
-    return beside_up(stack, options, services, rules=project_rules(stack.project, services))
+    return Beside(stack, options, request.options.services)
 
 
 def _stopped_by(plan: Plan) -> frozenset[str]:

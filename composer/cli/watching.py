@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from composer.cli.context import tell_error, tell_warning
-from composer.errors import ComposerError, Interrupted
+from composer.errors import ComposerError, EngineError, Interrupted
 from composer.execute.commands import InterruptedBy
 from composer.values import value
 from composer.watch.memory import Memory, memory_file
@@ -59,6 +61,10 @@ class EngineActor:
 
     def put(self, container: str, archive: bytes) -> None:
         self.stack.acting_engine.put_archive(container, archive)
+
+    def is_link(self, container: str, path: str) -> bool:
+        found = self.stack.acting_engine.stat_path(container, path)
+        return found is not None and bool(found.target)
 
     def remove(self, container: str, paths: Sequence[str]) -> None:
         from composer.model.lifecycle import Hook  # noqa: PLC0415 - rare
@@ -110,8 +116,6 @@ class EngineActor:
         tell_warning(message, self._options)
 
     def _shown(self) -> GlobalOptions:
-        from dataclasses import replace  # noqa: PLC0415
-
         return replace(self._options, progress="quiet") if self._request.quiet else self._options
 
 
@@ -120,6 +124,10 @@ class DryActor(EngineActor):
 
     def put(self, container: str, archive: bytes) -> None:
         """The message about the sync says it all."""
+
+    def is_link(self, container: str, path: str) -> bool:
+        del container, path
+        return False
 
     def remove(self, container: str, paths: Sequence[str]) -> None:
         del container
@@ -153,12 +161,12 @@ def run_watch(options: GlobalOptions, request: WatchRequest, *, dry_run: bool) -
     with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
         actor = (DryActor if dry else EngineActor)(stack, options, request)
         inbox: SimpleQueue[object] = SimpleQueue()
+        loop = Loop(rules, actor, inbox, built=request.up, remembers=not dry, tells_batches=options.verbose)
         with Interrupts(inbox.put):
             if request.up and not dry:
                 status = bring_up(stack, UpOptions(services=request.services, build="always"), options, verb="up")
                 if status:
                     return status
-            loop = Loop(rules, actor, inbox, built=request.up, remembers=not dry)
             return loop.run(once=request.once)
 
 
@@ -172,34 +180,43 @@ def project_rules(project: Project, services: Sequence[str]) -> Ruleset:
 
             file = build.dockerfile or "Dockerfile"
             ignore[name] = read_ignore(Path(build.context), Path(build.context) / file)
-    rules = rules_of(project, services, ignore)
-    for rule in rules.rules:
-        if not Path(rule.path).exists():
-            raise ComposerError(
-                f"services.{rule.service}.develop.watch[{rule.number}]: {rule.path} does not exist",
-                hint="make it, or take the rule out",
-            )
-    return rules
+    ruleset = rules_of(project, services, ignore)
+    missing = [
+        f"services.{rule.service}.develop.watch[{rule.number}]: {rule.path} does not exist yet"
+        for rule in ruleset.rules
+        if not Path(rule.path).exists()
+    ]
+    return replace(ruleset, remarks=(*ruleset.remarks, *missing))
 
 
 class Loop:
-    """One watch, from the first look to its end."""
+    """One watch, from the first look, which is taken when it is made, to its end."""
 
     def __init__(
-        self, ruleset: Ruleset, actor: EngineActor, inbox: SimpleQueue[object], *, built: bool, remembers: bool
+        self,
+        ruleset: Ruleset,
+        actor: EngineActor,
+        inbox: SimpleQueue[object],
+        *,
+        built: bool,
+        remembers: bool,
+        tells_batches: bool = False,
     ) -> None:
         self._ruleset = ruleset
+        self._tells_batches = tells_batches
         self._actor = actor
         self._inbox = inbox
         self._built = built
         self._remembers = remembers
+        self._watcher = Watcher(ruleset.rules, actor, self._memory())
+        self._watcher.note()
 
     def run(self, *, once: bool) -> int:
         """Blocks until Ctrl-C, `stop`, or (with `once`) until all that is due is done; the exit status."""
         for remark in self._ruleset.remarks:
             self._actor.warn(remark)
         rules = self._ruleset.rules
-        watcher = Watcher(rules, self._actor, self._memory())
+        watcher = self._watcher
         notices = None if once or not rules else self._notices(rules)
         try:
             watcher.begin(built=self._built)
@@ -208,7 +225,7 @@ class Loop:
             self._tell_rules(rules, polls=notices is not None and notices.polls)
             if notices is not None:
                 notices.start()
-            return self._follow(watcher)
+            return self._follow()
         finally:
             if notices is not None:
                 notices.close()
@@ -218,11 +235,18 @@ class Loop:
         """From any thread."""
         self._inbox.put(_Stopped())
 
-    def _follow(self, watcher: Watcher) -> int:
+    def _take(self, paths: set[str]) -> None:
+        begun = time.monotonic()
+        self._watcher.on_paths(paths)
+        if self._tells_batches:
+            took = (time.monotonic() - begun) * 1000
+            self._actor.say(f"batch complete: {len(paths)} paths in {took:.0f} ms")
+
+    def _follow(self) -> int:
         while True:
             message = self._inbox.get()
             if isinstance(message, Noticed):
-                watcher.on_paths(self._and_what_waits(message))
+                self._take(self._and_what_waits(message))
                 if self._actor.interrupted:
                     return self._end()
             elif isinstance(message, InterruptedBy):
@@ -268,22 +292,32 @@ class Loop:
             self._actor.say(f"  {rule.service}: {rule.action} {rule.path}{target}")
 
 
-def beside_up(stack: Stack, options: GlobalOptions, services: Sequence[str], *, rules: Ruleset) -> Callable[[], None]:
-    """Watches in a thread of its own while an attached `up` shows output; what ends it is answered."""
-    actor = EngineActor(stack, options, WatchRequest(services=tuple(services)))
-    loop = Loop(rules, actor, SimpleQueue(), built=True, remembers=True)
+class Beside:
+    """A watch in a thread of its own while an attached `up` shows output; what ends it is answered.
 
-    def watch() -> None:
+    The first look is taken when it is made. Raises PlanError for rules that cannot be carried out.
+    """
+
+    def __init__(self, stack: Stack, options: GlobalOptions, services: Sequence[str]) -> None:
+        if stack.project is None:
+            raise EngineError("--watch needs the project's file")
+        services = tuple(services or stack.project.services)
+        actor = EngineActor(stack, options, WatchRequest(services=services))
+        rules = project_rules(stack.project, services)
+        verbose = options.verbose
+        self._loop = Loop(rules, actor, SimpleQueue(), built=True, remembers=True, tells_batches=verbose)
+        self._options = options
+        self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._loop.stop()
+        self._thread.join()
+
+    def _watch(self) -> None:
         try:
-            loop.run(once=False)
+            self._loop.run(once=False)
         except ComposerError as error:
-            tell_error(error, options)
-
-    thread = threading.Thread(target=watch, name="watch", daemon=True)
-    thread.start()
-
-    def end() -> None:
-        loop.stop()
-        thread.join()
-
-    return end
+            tell_error(error, self._options)

@@ -1,7 +1,7 @@
 """Files of this machine as tar archives that the engine unpacks at `/`.
 
-Everything is root's, as docker compose has it; modes, times and links stay. One archive is at most a few MiB larger
-than `LIMIT` unless a single file is: memory stays bounded. Must not know: rules, containers.
+Owners stay as numbers, as docker compose has it, and so do modes, times and links. One archive is at most a few MiB
+larger than `LIMIT` unless a single file is: memory stays bounded. Must not know: rules, containers.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ def _add(writer: tarfile.TarFile, path: str, target: str) -> int:
         return 0
     if not (header.isreg() or header.isdir() or header.issym() or header.islnk()):
         return 0
-    header.uid = header.gid = 0
     header.uname = header.gname = ""
     if header.islnk():  # the other name may be one that is not sent
         header.type, header.linkname = tarfile.REGTYPE, ""

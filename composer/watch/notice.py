@@ -44,23 +44,23 @@ class Notices:
     """Watches from the moment it is made, tells from `start` on, until `close`.
 
     A folder is watched with all in it; when it is moved away and another takes its place, that one is. A file is
-    watched through its folder, since editors put a new file in the place of the old one.
+    watched through its folder, since editors put a new file in the place of the old one. What is not there yet is
+    waited for, if need be in the nearest folder above that is: a word about that folder's part of the way is told.
     """
 
     def __init__(self, paths: Iterable[str], put: Callable[[Noticed | Blind], object], *, polls: bool) -> None:
         """Raises ComposerError when `paths` cannot be watched."""
-        chosen = sorted(set(paths))
-        self._folders = [path for path in chosen if Path(path).is_dir()]
-        self._watched = frozenset(chosen)
+        self._watched = frozenset(paths)
         self._put = put
         self.polls = polls
         self._running = False
-        parents = sorted({str(Path(path).parent) for path in chosen})
-        missing = [path for path in parents if not Path(path).is_dir()]
-        if missing:
-            raise ComposerError(f"cannot watch {', '.join(chosen)}: {missing[0]} is no folder")
-        self._deep = self._source(self._folders, put, deep=True)
-        self._near = self._source(parents, self._on_near, deep=False)
+        parents = {str(Path(path).parent) for path in self._watched}
+        self._above = sorted(_nearest(path) for path in parents if not Path(path).is_dir())
+        self._deep = self._source(self._folders(), put, deep=True)
+        self._near = self._source(sorted(path for path in parents if Path(path).is_dir()), self._on_near, deep=False)
+
+    def _folders(self) -> list[str]:
+        return [*(path for path in sorted(self._watched) if Path(path).is_dir()), *self._above]
 
     def start(self) -> None:
         self._running = True
@@ -78,9 +78,9 @@ class Notices:
             self._put(news)
             return
         ours = news.paths & self._watched
-        if ours.intersection(self._folders) and self._running:
+        if self._running and any(path in self._deep.paths or Path(path).is_dir() for path in ours):
             self._deep.close()
-            self._deep = self._source([path for path in self._folders if Path(path).is_dir()], self._put, deep=True)
+            self._deep = self._source(self._folders(), self._put, deep=True)
             self._deep.start()
         if ours:
             self._put(Noticed(frozenset(ours)))
@@ -101,6 +101,7 @@ class _Source:
     def __init__(self, paths: list[str], put: Callable[[Noticed | Blind], object], *, polls: bool, deep: bool) -> None:
         from watchfiles._rust_notify import RustNotify  # noqa: PLC0415 - only watching pays for it
 
+        self.paths = frozenset(paths)
         self._put = put
         self._end = threading.Event()
         # debug, polls, pause between two looks (ms), folders in folders, unreadable ones are passed over
@@ -125,6 +126,14 @@ class _Source:
                 return
             if isinstance(changes, set):
                 self._put(Noticed(frozenset(path for _, path in changes)))
+
+
+def _nearest(path: str) -> str:
+    """The lowest folder above `path` that is there. Raises ComposerError when a file is in the way."""
+    above = next(parent for parent in Path(path).parents if parent.exists())
+    if not above.is_dir():
+        raise ComposerError(f"cannot watch below {path}: {above} is no folder")
+    return str(above)
 
 
 def needs_polling(paths: Iterable[str], environment: Mapping[str, str], mounts: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from composer.model.service import Service
 
 REBUILD, RESTART = "rebuild", "restart"
+INITIAL = "x-initialSync"  # as it was called before it was part of the format
 # What editors and tools leave behind for a moment, and what nobody wants in a container.
 PASSING = (
     "**/.git",
@@ -104,6 +105,8 @@ def rules_of(project: Project, services: Iterable[str], ignore: Mapping[str, tup
         service = project.services[name]
         for number, watch in enumerate(service.develop.watch if service.develop is not None else ()):
             rule = _rule(service, number, watch, ignore.get(name, ()))
+            if INITIAL in watch.extensions:
+                remarks.append(f"{INITIAL} is DEPRECATED, please use the official `initial_sync` attribute")
             mounted = _bind_over(service, rule.path) if rule.copies else ""
             if mounted:
                 remarks.append(f"path '{rule.path}' also declared by a bind mount volume, this path won't be monitored")
@@ -134,7 +137,7 @@ def _rule(service: Service, number: int, watch: Watch, ignore: tuple[str, ...]) 
         path=watch.path.rstrip("/") or "/",
         target=watch.target or "",
         hook=watch.exec,
-        initial=bool(watch.initial_sync or watch.extensions.get("x-initialSync")),
+        initial=bool(watch.initial_sync or watch.extensions.get(INITIAL)),
         include=_patterns(where, watch.include) if watch.include else None,
         ignored=tuple((base, patterns) for base, patterns in bases if patterns),
     )

@@ -33,6 +33,7 @@ class Actor(Protocol):
         ...
 
     def put(self, container: str, archive: bytes) -> None: ...
+    def is_link(self, container: str, path: str) -> bool: ...
     def remove(self, container: str, paths: Sequence[str]) -> None: ...
     def run_hook(self, container: str, hook: Hook) -> None: ...
     def rebuild(self, services: Sequence[str]) -> bool:
@@ -52,6 +53,11 @@ class Watcher:
         self._held: dict[str, Manifest] = {}  # by rule's name: what the containers have, as far as is known
         self._owed: dict[str, set[str]] = {rule.name: set() for rule in self._rules}  # relative paths to try again
         self._served: dict[str, tuple[str, ...]] = {}  # by rule's name: the containers that have it
+        self._noted: dict[str, Manifest] = {}
+
+    def note(self) -> None:
+        """Before images are built and containers started: what changes from now on is news to them."""
+        self._noted = {rule.name: look(rule) for rule in self._rules}
 
     def begin(self, *, built: bool) -> None:
         """Brings over what changed while nobody watched, and what rules want at first. `built`: images are new."""
@@ -82,12 +88,12 @@ class Watcher:
 
     # ---- what changed ----------------------------------------------------------------------------------
     def _known_before(self, rule: Rule, remembered: Mapping[str, Remembered], *, built: bool) -> Manifest | None:
-        """What the rule's containers had at the end of the last watch; None: as much as is here now."""
+        """What the rule's containers had at the end of the last watch, else what was noted; None: what is here now."""
         served = self._served[rule.name] = self._containers(rule.service)
         last = remembered.get(key_of(rule))
         if last is not None and last.containers == served and not (built and rule.action == REBUILD):
             return last.manifest
-        return {} if rule.initial and rule.copies else None
+        return {} if rule.initial and rule.copies else self._noted.get(rule.name)
 
     def _seen(self, rule: Rule, told: Iterable[str]) -> Difference:
         relatives = {relative for path in told if (relative := self._concerns(rule, path)) is not None}
@@ -110,6 +116,8 @@ class Watcher:
         return difference(before, now, touched=relatives)
 
     def _concerns(self, rule: Rule, path: str) -> str | None:
+        if is_below(rule.path, path):  # a folder above came or went, and the rule's path with it
+            return "."
         relative = rule.relative(path)
         return None if relative is None or rule.ignores(path) else relative
 
@@ -174,12 +182,19 @@ class Watcher:
         def act() -> bool:
             if what.gone:
                 self._actor.remove(container, [rule.destination(path) for path in what.gone])
-            files = ((_here(rule, path), rule.destination(path)) for path in what.changed)
+            linked = self._linked_folders(container, rule, what.changed)
+            files = ((_here(rule, path), rule.destination(path)) for path in what.changed if path not in linked)
             for archive in archives(files):
                 self._actor.put(container, archive)
             return True
 
         return self._done(act, about=f"syncing {rule.name}")
+
+    def _linked_folders(self, container: str, rule: Rule, paths: Iterable[str]) -> set[str]:
+        """Folders here that are links there: what is in them goes where the link leads, and the link stays."""
+        held = self._held[rule.name]
+        folders = [path for path in paths if path in held and held[path].kind == "d"]
+        return {path for path in folders if self._actor.is_link(container, rule.destination(path))}
 
     def _run_hooks(self, work: ServiceWork) -> None:
         for hook in work.hooks:

@@ -202,16 +202,25 @@ def test_up_watches_beside_the_output(scenario: Scenario) -> None:
     assert scenario.states() == {"web-1": "exited 143"}
 
 
-def test_what_cannot_be_watched(scenario: Scenario) -> None:
-    scenario.write("services: {web: {image: busybox, command: sleep 1000}}")
-    assert "none of the selected services is configured for watch" in scenario.composer("watch", code=1).stderr
+def test_folders_that_come_later_and_links_in_the_container(scenario: Scenario) -> None:
     scenario.write("""
         services:
           web:
             image: busybox
-            develop: {watch: [{action: sync, path: ./nowhere, target: /app}]}
+            init: true
+            command: sh -c "mkdir -p /app /var/sub && ln -s /var/sub /app/sub && sleep 1000"
+            develop: {watch: [{action: sync, path: ./deep/src, target: /app}]}
     """)
-    told = scenario.composer("watch", code=1).stderr
-    assert "services.web.develop.watch[0]" in told
-    assert "does not exist" in told
+    with watching(scenario) as process:
+        scenario.write("1", "draft/sub/a.txt")
+        (scenario.folder / "deep").mkdir()
+        (scenario.folder / "draft").rename(scenario.folder / "deep/src")
+        read_until(process, SYNCING)
+        assert inside(scenario, "/var/sub") == {"a.txt": "1"}
+        scenario.composer("exec", "-T", "web", "test", "-L", "/app/sub")
+
+
+def test_what_cannot_be_watched(scenario: Scenario) -> None:
+    scenario.write("services: {web: {image: busybox, command: sleep 1000}}")
+    assert "none of the selected services is configured for watch" in scenario.composer("watch", code=1).stderr
     assert scenario.states() == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from pathlib import Path
 
@@ -28,19 +29,23 @@ def members(data: bytes) -> list[tuple[str, int, int, str, bytes]]:
         ]
 
 
-def test_everything_is_roots_and_keeps_its_mode(tmp_path: Path) -> None:
+def test_owners_stay_as_numbers_and_modes_and_links_too(tmp_path: Path) -> None:
     (tmp_path / "run.sh").write_text("echo")
     (tmp_path / "run.sh").chmod(0o750)
     (tmp_path / "link").symlink_to("run.sh")
     (tmp_path / "other").hardlink_to(tmp_path / "run.sh")
     (tmp_path / "folder").mkdir(mode=0o700)
+    owner = os.getuid()
+    if owner == 0:  # only root may give files away
+        owner = 1234
+        os.chown(tmp_path / "run.sh", owner, owner)
     names = ("run.sh", "link", "other", "folder", "gone")
     (data,) = archives((str(tmp_path / name), f"/app/{name}") for name in names)
     assert members(data) == [
-        ("app/run.sh", 0, 0o750, "", b"echo"),
-        ("app/link", 0, 0o777, "run.sh", b""),
-        ("app/other", 0, 0o750, "", b"echo"),
-        ("app/folder", 0, 0o700, "", b""),
+        ("app/run.sh", owner, 0o750, "", b"echo"),
+        ("app/link", os.getuid(), 0o777, "run.sh", b""),
+        ("app/other", owner, 0o750, "", b"echo"),
+        ("app/folder", os.getuid(), 0o700, "", b""),
     ]
 
 

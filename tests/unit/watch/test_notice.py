@@ -80,9 +80,24 @@ def test_a_folder_in_the_place_of_the_one_that_was_watched(tmp_path: Path) -> No
     told.notices.close()
 
 
-def test_a_folder_that_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
-    with pytest.raises(ComposerError, match="cannot watch"):
-        Notices([str(tmp_path / "no/where")], print, polls=False)
+def test_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    told = Told(tmp_path / "src")
+    (tmp_path / "src").mkdir()
+    told.until_written(tmp_path / "src/a.txt")
+    told.notices.close()
+
+
+def test_nor_those_above_it(tmp_path: Path) -> None:
+    told = Told(tmp_path / "deep/er/src")
+    (tmp_path / "deep/er/src").mkdir(parents=True)
+    told.until(tmp_path / "deep")
+    told.notices.close()
+
+
+def test_what_can_never_be_a_folder_cannot_be_watched(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ComposerError, match="is no folder"):
+        Notices([str(tmp_path / "file/no/where")], print, polls=False)
 
 
 def test_where_changes_are_not_told() -> None:

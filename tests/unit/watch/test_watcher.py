@@ -39,7 +39,14 @@ class Folder:
             raise ComposerError(self.fails)
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             self.done.append(f"put {' '.join(sorted(tar.getnames()))}")
-            tar.extractall(self.root / container, filter="tar")
+            for member in tar:
+                there = self.root / container / member.name
+                if there.is_symlink():
+                    there.unlink()  # as the engine does it
+                tar.extract(member, self.root / container, filter="fully_trusted")
+
+    def is_link(self, container: str, path: str) -> bool:
+        return (self.root / container / path.lstrip("/")).is_symlink()
 
     def remove(self, container: str, paths: Sequence[str]) -> None:
         self.done.append(f"remove {' '.join(paths)}")
@@ -100,6 +107,34 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+def test_what_changed_since_the_first_look_is_brought_over(desk: Desk) -> None:
+    desk.write("before.txt")
+    desk.watcher.note()
+    desk.write("while the image was built.txt", "1")
+    desk.watcher.begin(built=True)
+    assert desk.there.files() == {"while the image was built.txt": "1"}
+
+
+def test_a_folder_that_is_a_link_in_the_container_stays_one(desk: Desk) -> None:
+    app = desk.there.root / "c1/app"
+    (desk.there.root / "c1/var").mkdir(parents=True)
+    app.mkdir()
+    (app / "sub").symlink_to("../var")
+    desk.watcher.begin(built=True)
+    desk.write("sub/a.txt", "1")
+    desk.watcher.on_paths([str(desk.here / "sub")])
+    assert (app / "sub").is_symlink()
+    assert (desk.there.root / "c1/var/a.txt").read_text() == "1"
+
+
+def test_a_rules_folder_that_comes_with_those_above_it(desk: Desk, tmp_path: Path) -> None:
+    shutil.rmtree(desk.here)
+    desk.watcher.begin(built=True)
+    desk.write("a.txt", "1")
+    desk.watcher.on_paths([str(tmp_path)])
+    assert desk.there.files() == {"a.txt": "1"}
 
 
 def test_files_follow(desk: Desk) -> None:
