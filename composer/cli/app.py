@@ -5,6 +5,7 @@ Owns parsing up to the verb and the translation of every expected failure to an 
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
@@ -85,6 +86,9 @@ class LazyGroup(TyperGroup):
         command = typer.main.get_command(module.app)
         command.name = verb
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, plain_switches(self, args))
 
     def invoke(self, ctx: click.Context) -> Any:
         """The verb, with what it refuses told in the way the global flags ask for."""
@@ -218,7 +222,8 @@ def composer(
     )
 
     choose_engine(host=host, context=context)
-    take_in(env_files=env_file or (), folder=project_directory or workdir, exit_codes=exit_codes)
+    beside = next((os.path.dirname(path) for path in file or () if path != "-"), "")  # noqa: PTH120 - no pathlib yet
+    take_in(env_files=env_file or (), folder=project_directory or workdir or beside, exit_codes=exit_codes)
     ctx.obj = GlobalOptions(
         files=tuple(file or ()),
         project_name=project_name,

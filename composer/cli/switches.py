@@ -1,4 +1,4 @@
-"""Switches written as Go programs accept them: `--orphans=false`, `-d=true`. Must not know: any command."""
+"""Flags written as Go programs accept them: `--orphans=false`, `-d=true`, `-t=0`. Must not know: any command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _NO = ("0", "f", "F", "false", "FALSE", "False")
 
 def plain_switches(command: click.Command, arguments: Sequence[str]) -> list[str]:
     """The arguments with every `--switch=true` written as `--switch`, and `--switch=false` as its opposite, or left
-    out if it has none. What belongs to another program (after `--`, or after the service of `exec`) stays as it is."""
+    out if it has none; `-t=0` as `-t 0`. What belongs to another program (after `--`, or after the service of `exec`)
+    stays as it is."""
     if not any("=" in argument for argument in arguments):
         return list(arguments)
     switches = {
@@ -39,6 +40,9 @@ def plain_switches(command: click.Command, arguments: Sequence[str]) -> list[str
         if argument == "--" or not (stays_mixed or argument.startswith("-")):
             return [*said, *arguments[place:]]
         name, sign, text = argument.partition("=")
+        if sign and name in valued and not name.startswith("--"):
+            said += (name, text)
+            continue
         if not sign or name not in switches or text not in (*_YES, *_NO):
             said.append(argument)
         elif text in _YES:

@@ -147,3 +147,11 @@ def test_settings_of_the_env_file(stack: CommandLine) -> None:
     assert " Container shop-web-1  Removed" in out.splitlines()
     stack.setenv(COMPOSE_STATUS_STDOUT="0")
     assert stack.raw("up -d") == (0, "", " Container shop-db-1  Running\n")
+
+
+def test_settings_beside_the_file_that_is_named(stack: CommandLine) -> None:
+    stack.write("services: {web: {image: busybox}}", "elsewhere/compose.yaml")
+    stack.write("COMPOSE_STATUS_STDOUT=1\n", "elsewhere/.env")
+    code, out, err = stack.raw("-f=elsewhere/compose.yaml up -d")
+    assert (code, err) == (0, "")
+    assert " Container elsewhere-web-1  Started" in out.splitlines()

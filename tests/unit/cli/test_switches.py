@@ -13,6 +13,7 @@ COMMAND = click.Command(
         click.Option(["--all", "-a"], is_flag=True),
         click.Option(["--orphans/--no-orphans"], default=True),
         click.Option(["--format"]),
+        click.Option(["--tail", "-n"]),
     ],
 )
 PROXY = click.Command("exec", params=[click.Option(["--tty", "-T"], is_flag=True)])
@@ -29,6 +30,8 @@ PROXY.allow_interspersed_args = False
         (["--orphans=false"], ["--no-orphans"]),
         (["--orphans=T"], ["--orphans"]),
         (["--format=true"], ["--format=true"]),
+        (["-n=5", "web"], ["-n", "5", "web"]),
+        (["-n="], ["-n", ""]),
         (["--all=maybe"], ["--all=maybe"]),
         (["--", "--all=false"], ["--", "--all=false"]),
     ],
