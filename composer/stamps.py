@@ -19,6 +19,15 @@ _STAMP: Callable[[bytes], bytes] = itemgetter(slice(WIDTH))
 _FIRST: Callable[[tuple[bytes, bytes]], bytes] = itemgetter(0)
 
 
+def stamped(data: bytes, nanoseconds: int) -> bytes:
+    """Whole lines with a stamp of that time (since 1970) before each."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - for lines that have none of their own
+
+    seconds, rest = divmod(nanoseconds, 1_000_000_000)
+    stamp = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z ".encode()
+    return b"".join(stamp + line + b"\n" for line in lines_of(data))
+
+
 def lines_of(data: bytes) -> list[bytes]:
     """The lines of stamped data that ends with a newline, each without it."""
     return data[:-1].split(b"\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code
@@ -12,7 +12,7 @@ from composer.cli.context import is_coloured, tell_event, terminal
 from composer.cli.persist import carry_out_persistently, project_lock
 from composer.cli.switch import Switch
 from composer.errors import EngineError, Interrupted, ProjectBusy
-from composer.events.types import StepOutcome
+from composer.events.types import HookSaid, StepOutcome
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
 from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
@@ -22,14 +22,14 @@ from composer.execute.session import Detached, Lost, Session, Unread
 from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.cli.persist import Undertaking
     from composer.cli.request import LogOptions, UpRequest
     from composer.cli.watching import Beside
-    from composer.events.types import RunResult
+    from composer.events.types import Event, RunResult
     from composer.execute.lock import ProjectLock
     from composer.execute.session import Ending
     from composer.model.project import Project
@@ -65,7 +65,8 @@ def up_and_stay(
         if not live:
             _tell_attached(begun, session)
             session.show(writer)
-        plan, result = carry_out_persistently(stack, begun, policy, options=options, goes_on=True)
+        with _told_hooks(stack, session):
+            plan, result = carry_out_persistently(stack, begun, policy, options=options, goes_on=True)
         lock.release()
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)
@@ -81,6 +82,21 @@ def up_and_stay(
         if watch is not None and not result.interrupted:
             watch.end()
         return _end(stack, session, ending, options=options, request=request)
+
+
+@contextmanager
+def _told_hooks(stack: Stack, session: Session) -> Iterator[None]:
+    """What hooks put out stands among the output of the containers."""
+
+    def take(event: Event) -> None:
+        if isinstance(event, HookSaid):
+            session.tell_hook(event.replica, event.data)
+
+    stack.bus.subscribe(take)
+    try:
+        yield
+    finally:
+        stack.bus.unsubscribe(take)
 
 
 def _tell_attached(begun: Undertaking, session: Session) -> None:

@@ -199,10 +199,10 @@ class SdkEngine(SocketFiles):
     def wait(self, container: str) -> int:
         return int(self._post(f"/containers/{wire.quote(container)}/wait", seconds=HOOK_PATIENCE)["StatusCode"])
 
-    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+    def run_hook(self, container: str, hook: Hook, tell: Callable[[bytes], object] | None = None) -> ProbeOutput:
         from composer.engine.hooks import run_hook  # noqa: PLC0415 - rare
 
-        return run_hook(self._address, self._api_path(""), container, hook)
+        return run_hook(self._address, self._api_path(""), container, hook, tell)
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         from composer.engine.healthprobe import run_probe  # noqa: PLC0415 - only waits on health need it

@@ -18,9 +18,11 @@ from composer.engine.streams import Frames
 from composer.errors import EngineRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from composer.engine.connect import Address
+
+    Tell = Callable[[bytes], object]
 
 MOST_OUTPUT = 4096
 TIMED_OUT = -1
@@ -36,9 +38,16 @@ def run_probe(address: Address, api: str, container: str, *, probe: Healthprobe,
 
 
 def run_command(
-    address: Address, api: str, container: str, *, settings: Mapping[str, Any], timeout: float
+    address: Address,
+    api: str,
+    container: str,
+    *,
+    settings: Mapping[str, Any],
+    timeout: float,
+    tell: Tell | None = None,
 ) -> ProbeOutput:
-    """Any command by exec, its output and exit code. `settings`: the engine's fields, such as `Cmd` and `User`."""
+    """Any command by exec, its output and exit code. `settings`: the engine's fields, such as `Cmd` and `User`.
+    `tell`: gets the whole output, as it comes."""
     settings = {"AttachStdout": True, "AttachStderr": True, **settings}
     exec_id = _post(address, f"{api}/containers/{wire.quote(container)}/exec", settings)["Id"]
     body = json.dumps({"Detach": False, "Tty": False}).encode()
@@ -47,7 +56,7 @@ def run_command(
     try:
         if connection.status >= 400:
             return _refused(connection.status, words(connection.receive_all()))
-        output, is_over = _output(connection, deadline)
+        output, is_over = _output(connection, deadline, tell)
     finally:
         connection.close()
     if not is_over:
@@ -63,7 +72,7 @@ def command(probe: Healthprobe) -> list[str]:
     return arguments if kind == "CMD" else list(probe.test)
 
 
-def _output(connection: wire.Connection, deadline: float) -> tuple[str, bool]:
+def _output(connection: wire.Connection, deadline: float, tell: Tell | None) -> tuple[str, bool]:
     """The text (its beginning) and whether the command ended before the deadline. Without a tty it is framed."""
     frames, parts, size = Frames(), [], 0
     is_over = False
@@ -77,6 +86,8 @@ def _output(connection: wire.Connection, deadline: float) -> tuple[str, bool]:
             is_over = True
             break
         for chunk in frames.feed(data):
+            if tell is not None:
+                tell(chunk.data)
             if size < MOST_OUTPUT:
                 parts.append(chunk.data)
                 size += len(chunk.data)

@@ -11,15 +11,19 @@ from composer.engine.healthprobe import run_command
 
 if TYPE_CHECKING:
     from composer.engine.connect import Address
+    from composer.engine.healthprobe import Tell
     from composer.engine.port import ProbeOutput
     from composer.model.lifecycle import Hook
 
 PATIENCE = 86_400.0  # seconds: the reference sets no limit
 
 
-def run_hook(address: Address, api: str, container: str, hook: Hook) -> ProbeOutput:
-    """`api` is the path prefix (`/v1.51`). Raises NotFound, Conflict (it does not run), EngineUnreachable."""
-    return run_command(address, api, container, settings=hook_settings(hook), timeout=PATIENCE)
+def run_hook(address: Address, api: str, container: str, hook: Hook, tell: Tell | None = None) -> ProbeOutput:
+    """`api` is the path prefix (`/v1.51`). `tell`: gets the output as it comes.
+
+    Raises NotFound, Conflict (it does not run), EngineUnreachable.
+    """
+    return run_command(address, api, container, settings=hook_settings(hook), timeout=PATIENCE, tell=tell)
 
 
 def hook_settings(hook: Hook) -> dict[str, Any]:

@@ -299,7 +299,7 @@ class Engine(EngineReader, Interactive, Files, Protocol):
         """Blocks until a started container does not run any more; its exit code."""
         ...
 
-    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+    def run_hook(self, container: str, hook: Hook, tell: Callable[[bytes], object] | None = None) -> ProbeOutput:
         """Runs the command by exec to its end."""
         ...
 

@@ -107,6 +107,16 @@ class BuildWent:
 
 
 @value()
+class HookSaid:
+    """A `post_start` or `pre_stop` command of a container put out whole lines."""
+
+    at: float
+    step: StepId
+    replica: ReplicaId
+    data: bytes
+
+
+@value()
 class StepFinished:
     """`detail`: for FAILED/WARNED the engine's words; for SKIPPED the step that failed; for a wait what met it
     (`healthy (own probe)`, `healthy (engine)`, `exited 0`)."""
@@ -222,6 +232,7 @@ Event = (
     | StepStarted
     | StepProgress
     | BuildWent
+    | HookSaid
     | StepRetried
     | StepFinished
     | ContainerChanged

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from subprocess import Popen
 
-    from composer.engine.port import Engine
+    from composer.engine.port import Engine, ProbeOutput
     from composer.execute.inits import InitRun
     from composer.model.lifecycle import Hook
     from composer.model.secret import Sealed
@@ -56,11 +56,20 @@ class Beside:
         finally:
             self._inits.discard(run)
 
-    def run_hooks(self, moment: str, container: ContainerId, hooks: tuple[Hook, ...], replica: ReplicaId) -> None:
-        """In order, up to the first that fails. A container that has ended meanwhile needs none any more."""
+    def run_hooks(
+        self,
+        moment: str,
+        container: ContainerId,
+        hooks: tuple[Hook, ...],
+        replica: ReplicaId,
+        *,
+        tell: Callable[[bytes], object],
+    ) -> None:
+        """In order, up to the first that fails. A container that has ended meanwhile needs none any more.
+        `tell`: gets what they put out, in whole lines."""
         for number, hook in enumerate(hooks):
             try:
-                output = self._engine.run_hook(container, hook)
+                output = self._run_hook(container, hook, tell)
             except Conflict:
                 if moment == "pre_stop":
                     return
@@ -69,6 +78,20 @@ class Beside:
                 from composer.execute.trouble import hook_failure  # noqa: PLC0415 - rare
 
                 raise hook_failure(replica.service, f"{moment}[{number}] of {replica}", hook, output)
+
+    def _run_hook(self, container: ContainerId, hook: Hook, tell: Callable[[bytes], object]) -> ProbeOutput:
+        from composer.execute.lines import Lines  # noqa: PLC0415 - rare
+
+        lines = Lines()
+
+        def take(data: bytes) -> None:
+            if whole := lines.feed(data):
+                tell(whole)
+
+        output = self._engine.run_hook(container, hook, take)
+        if rest := lines.flush():
+            tell(rest)
+        return output
 
     def deliver(self, container: ContainerId, deliveries: tuple[Delivery, ...]) -> None:
         from composer.execute.delivery import deliver  # noqa: PLC0415 - rare

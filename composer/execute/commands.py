@@ -69,6 +69,15 @@ class BuildTold:
 
 
 @value()
+class HookWrote:
+    """See `events.types.HookSaid`."""
+
+    step: StepId
+    replica: ReplicaId
+    data: bytes
+
+
+@value()
 class EngineSaid:
     event: EngineEvent
 
@@ -128,6 +137,7 @@ Input = (
     | StepErred
     | Progressed
     | BuildTold
+    | HookWrote
     | Retrying
     | EngineSaid
     | Inspected

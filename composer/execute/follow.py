@@ -159,8 +159,8 @@ class LogFollower:
         if stream is not None:
             stream.close()
 
-    def note(self, note: LogNote) -> None:
-        """Puts a remark behind what was read so far."""
+    def note(self, note: LogNote | LogBatch) -> None:
+        """Puts a remark, or lines from elsewhere, behind what was read so far."""
         with self._news:
             is_first = self._add(note)
         if is_first:

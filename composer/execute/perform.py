@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, assert_never
 from composer import labels
 from composer.errors import ComposerError, Conflict, EngineError, NotFound, StepFailed
 from composer.execute.beside import Beside
-from composer.execute.commands import Begin, BuildTold, Progressed, Retrying, StepErred, StepSucceeded
+from composer.execute.commands import Begin, BuildTold, HookWrote, Progressed, Retrying, StepErred, StepSucceeded
 from composer.execute.effects import made_name
 from composer.plan.actions import (
     BuildImage,
@@ -63,7 +63,7 @@ class Performer:
         engine: Engine,
         *,
         images: Mapping[str, ObservedImage],
-        progress: Callable[[Progressed | Retrying | BuildTold], object],
+        progress: Callable[[Progressed | Retrying | BuildTold | HookWrote], object],
         policy: RunPolicy,
     ) -> None:
         self._engine = engine
@@ -332,13 +332,23 @@ class Performer:
             hint = port_hint(self._engine, error.message, container)
             error.hint = hint or error.hint
             raise
-        self.beside.run_hooks("post_start", container, action.hooks, action.replica)
+        self._run_hooks("post_start", container, action, step)
         return StepSucceeded(step, detail="started")
+
+    def _run_hooks(
+        self, moment: str, container: ContainerId, action: StartContainer | StopContainer, step: StepId
+    ) -> None:
+        replica = action.replica
+        if action.hooks:
+            tell = self._progress
+            self.beside.run_hooks(
+                moment, container, action.hooks, replica, tell=lambda data: tell(HookWrote(step, replica, data))
+            )
 
     def _stop(self, action: StopContainer, step: StepId) -> StepSucceeded:
         grace = _FOREVER if action.timeout is None else action.timeout
         try:
-            self.beside.run_hooks("pre_stop", action.container.id, action.hooks, action.replica)
+            self._run_hooks("pre_stop", action.container.id, action, step)
             self._engine.stop(action.container.id, timeout=action.timeout, grace=grace)
         except NotFound:
             return StepSucceeded(step, detail="was gone already")

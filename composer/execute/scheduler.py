@@ -13,6 +13,7 @@ from composer.errors import ComposerError
 from composer.events.types import (
     BuildWent,
     ContainerChanged,
+    HookSaid,
     InterruptReceived,
     ProbeMade,
     StepFinished,
@@ -32,6 +33,7 @@ from composer.execute.commands import (
     Emit,
     EngineSaid,
     Finish,
+    HookWrote,
     Input,
     Inspect,
     Inspected,
@@ -122,6 +124,8 @@ class Scheduler:
                     self._emit(StepRetried(self._at, step, why, attempt, of, seconds))
             case BuildTold():
                 self._build_told(message)
+            case HookWrote(step, replica, data):
+                self._emit(HookSaid(self._at, step, replica, data))
             case EngineSaid(event):
                 facts = self.roster.meet(event)
                 if facts is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from queue import SimpleQueue
 from threading import Condition
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from composer import labels
@@ -16,9 +17,10 @@ from composer.engine.port import EngineEvent
 from composer.errors import ComposerError, EngineError, NotFound
 from composer.execute.attached import Announce, Attached, Over, StopAll, Verdict
 from composer.execute.commands import EngineSaid, InterruptedBy, StreamLost, StreamResumed
-from composer.execute.follow import LogFollower, LogNote, LogSource
+from composer.execute.follow import LogBatch, LogFollower, LogNote, LogSource
 from composer.execute.listen import PAUSES, Listener
 from composer.execute.printer import Output, Printer, label_of
+from composer.stamps import stamped
 from composer.units import SECOND
 from composer.values import value
 
@@ -131,6 +133,12 @@ class Session:
     def shows(self, service: str) -> bool:
         """Is its output to be seen?"""
         return self._shown(service)
+
+    def tell_hook(self, replica: ReplicaId, data: bytes) -> None:
+        """Whole lines that a hook of a container has put out, in the place of its output: `web-1 ->  | text`."""
+        if self._shown(replica.service):
+            name = f"{labels.replica_label(replica.service, replica.number)} ->"
+            self._follower.note(LogBatch(LogSource(name, name, replica.service), 1, stamped(data, time_ns())))
 
     def settle(self, started: Iterable[ReplicaId] = ()) -> None:
         """Everything that was to be started has been: `started`. Our events may lag behind what the run has heard,

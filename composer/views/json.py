@@ -14,6 +14,7 @@ from composer.events.types import (
     BuildWent,
     ContainerChanged,
     Event,
+    HookSaid,
     InterruptReceived,
     ProbeMade,
     RunFinished,
@@ -92,6 +93,10 @@ class JsonView:
             return [*failures, {"event": "summary", "time": round(event.at, 3)} | result_object(event.result)]
         if isinstance(event, StepHeld):
             return self._held(event)
+        if isinstance(event, HookSaid):
+            said: Told = {"event": "hook", "replica": str(event.replica)}
+            lines = event.data.decode(errors="replace").splitlines()
+            return [said | {"text": line} | _when(event.at, event.step) for line in lines]
         if isinstance(event, BuildWent):
             from composer.views.building import build_object  # noqa: PLC0415 - only when something is built
 

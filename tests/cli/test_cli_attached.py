@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -654,3 +655,26 @@ def test_no_thread_is_left(two: CommandLine) -> None:
     for thread in left:
         thread.join(5)
     assert [thread.name for thread in left if thread.is_alive()] == []
+
+
+def test_what_hooks_put_out_stands_among_the_output(cli: CommandLine) -> None:
+    cli.write("""
+        services:
+          db:
+            image: busybox
+            post_start: [{command: [echo, hello]}, {command: "true"}, {command: [echo, bye]}]
+            pre_stop: [{command: [echo, unheard]}]
+    """)
+    with cli.meanwhile(
+        lambda: cli.out.until("bye"), lambda: cli.err.until("Started"), lambda: cli.engine.crash("shop-db-1", 0)
+    ):
+        code, out, _ = cli.raw("up")
+    assert (code, out) == (0, "Attaching to db-1\ndb-1 ->  | hello\ndb-1 ->  | bye\ndb-1 exited with code 0\n")
+
+
+def test_what_hooks_put_out_as_objects(cli: CommandLine) -> None:
+    cli.write("services: {db: {image: busybox, post_start: [{command: [echo, hello]}]}}")
+    code, out, err = cli.raw("--progress json up -d")
+    assert (code, out) == (0, "")
+    (told,) = [one for one in map(json.loads, err.splitlines()) if one.get("event") == "hook"]
+    assert (told["replica"], told["text"]) == ("db-1", "hello")

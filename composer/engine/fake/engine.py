@@ -338,9 +338,9 @@ class FakeEngine(FilingEngine, MeasuredEngine):
                 self._lifecycle.die(found, exit_code_of(found))
             return found.exit_code
 
-    def run_hook(self, container: str, hook: Hook) -> ProbeOutput:
+    def run_hook(self, container: str, hook: Hook, tell: Callable[[bytes], object] | None = None) -> ProbeOutput:
         with self._call("run_hook", container, hook):
-            return hook_output(self._registry.container(container), hook)
+            return hook_output(self._registry.container(container), hook, tell)
 
     def run_probe(self, container: str, probe: Healthprobe, *, user: str) -> ProbeOutput:
         with self._call("run_probe", container, probe, user):

@@ -11,15 +11,21 @@ from composer.engine.port import ProbeOutput
 from composer.errors import Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from composer.engine.fake.container import FakeContainer
     from composer.engine.fake.script import Script
     from composer.model.lifecycle import Hook
 
 
-def hook_output(container: FakeContainer, hook: Hook) -> ProbeOutput:
-    """It succeeds, unless the command is `false`."""
+def hook_output(container: FakeContainer, hook: Hook, tell: Callable[[bytes], object] | None) -> ProbeOutput:
+    """It succeeds, unless the command is `false`; `echo` says what it is to say."""
     _need_running(container)
-    return ProbeOutput(1, "it said no\n") if hook.command == ("false",) else ProbeOutput(0, "")
+    name, *arguments = hook.command or ("",)
+    output = {"false": "it said no\n", "echo": " ".join(arguments) + "\n"}.get(name, "")
+    if tell is not None and output:
+        tell(output.encode())
+    return ProbeOutput(1 if name == "false" else 0, output)
 
 
 def probe_output(container: FakeContainer, script: Script) -> ProbeOutput:
