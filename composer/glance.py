@@ -57,6 +57,13 @@ def projects_seen(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({container.labels.get(labels.PROJECT, "") for container in found}))
 
 
+def ps_format(environment: Mapping[str, str]) -> str:
+    """The template for `ps` in Docker's configuration, "" if there is none."""
+    from composer.engine.connect import ps_format as setting  # noqa: PLC0415
+
+    return setting(environment)
+
+
 def contexts(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Names of the Docker contexts there are."""
     from composer.engine.contexts import context_names  # noqa: PLC0415

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @value(kw_only=True)
 class PsRequest:
     """`every`: stopped ones too; `states`: only these (they imply `every`); `truncate`: short ids and commands;
-    `output`: `table`, `json` or a template (see `views.formats`)."""
+    `output`: `table`, `json` or a template (see `views.formats`); "": `psFormat` of Docker's configuration, as
+    docker compose has it."""
 
     services: tuple[str, ...] = ()
     every: bool = False
@@ -49,6 +50,12 @@ class LsRequest:
 
 def run_ps(options: GlobalOptions, request: PsRequest) -> int:
     """`composer ps`: stdout only. Raises UsageError for a service that nobody knows, or a wrong template."""
+    if not request.output:
+        from dataclasses import replace  # noqa: PLC0415 - rare
+
+        from composer.glance import ps_format  # noqa: PLC0415
+
+        request = replace(request, output=ps_format(os.environ) or "table")
     form = row_form(request.output, raw=_ps_raw)
     from composer.api import open_reader  # noqa: PLC0415 - after the flags are known good
 

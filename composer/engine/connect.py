@@ -128,10 +128,19 @@ def config_folder(environment: Mapping[str, str]) -> str:
 
 def detach_keys(environment: Mapping[str, str], read: FileReader = read_file) -> str:
     """`detachKeys` of docker's config.json, "" when it says nothing."""
+    return _setting("detachKeys", environment, read)
+
+
+def ps_format(environment: Mapping[str, str], read: FileReader = read_file) -> str:
+    """`psFormat` of docker's config.json, "" when it says nothing."""
+    return _setting("psFormat", environment, read)
+
+
+def _setting(name: str, environment: Mapping[str, str], read: FileReader) -> str:
     file = posixpath.join(config_folder(environment), "config.json")
     content = read(file)
-    keys = _object(content, file).get("detachKeys") if content else None
-    return keys if isinstance(keys, str) else ""
+    found = _object(content, file).get(name) if content else None
+    return found if isinstance(found, str) else ""
 
 
 def parse_host(text: str, *, tls: Tls | None, origin: str) -> Address:

@@ -97,6 +97,6 @@ CASES = (
     Case(
         "logs-8x20000",
         projects.talkers(8, 20_000),
-        (Step(("up", "--no-color")), Step(("logs", "--no-color"), "logs"), Step(DOWN)),
+        (Step(("up", "--no-color")), Step(("logs", "--no-color"), "logs", 0.7), Step(DOWN)),
     ),
 )

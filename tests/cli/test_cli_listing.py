@@ -213,6 +213,24 @@ def test_ps_takes_switches_with_values(stack: CommandLine) -> None:
     assert stack.raw("ps --all=false --orphans=false --format {{.Name}}")[1] == "shop-web-1\nshop-web-2\n"
 
 
+def test_an_empty_format_is_that_of_dockers_configuration(stack: CommandLine) -> None:
+    folder = stack.folder / "docker"
+    stack.setenv(DOCKER_CONFIG=str(folder))
+    whole = stack.raw("ps web")
+    assert stack.raw("ps web --format=") == whole
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"psFormat": r"table {{.Name}}\t{{.State}}"}))
+    assert stack.raw("ps web --format=")[1].split() == [
+        "NAME",
+        "STATE",
+        "shop-web-1",
+        "running",
+        "shop-web-2",
+        "running",
+    ]
+    assert stack.raw("ps web") == whole
+
+
 def test_ls(stack: CommandLine) -> None:
     stack.write("services: {one: {image: busybox}}", "other/compose.yaml")
     stack("-f other/compose.yaml up -d")
