@@ -95,7 +95,7 @@ def _explained(wanted: LoadRequest, request: ConfigRequest) -> str:
 def _answer(options: GlobalOptions, wanted: LoadRequest, request: ConfigRequest) -> str:
     if request.listing == "variables":
         return _variables(wanted, request)
-    if "interpolation" in request.skip and not request.listing:
+    if "interpolation" in request.skip and request.listing in _UNRESOLVED:
         return _uninterpolated(wanted, request)
     loaded = _loaded(replace(wanted, skip=wanted.skip - {"interpolation"}))
     tell_diagnostics(loaded.warnings, options)
@@ -160,7 +160,13 @@ def _uninterpolated(wanted: LoadRequest, request: ConfigRequest) -> str:
 
     if request.pin:
         raise UsageError("images cannot be resolved while variables are left in place", hint="drop --no-interpolate")
-    document = sorted_document(load_uninterpolated(wanted))
+    merged = load_uninterpolated(wanted)
+    if request.listing:
+        from composer.cli.unresolved import listed  # noqa: PLC0415 - rare
+
+        profiles = wanted.profiles or wanted.environment.get("COMPOSE_PROFILES", "").split(",")
+        return _lines(listed(merged, request.listing, profiles=profiles, named=wanted.services))
+    document = sorted_document(merged)
     if request.form == "json":
         return render_json(document, escape=False) + "\n"
     return render_yaml(document, escape=False)
@@ -215,6 +221,10 @@ _LISTINGS: dict[str, Callable[[Loaded], Iterable[str]]] = {
     "profiles": _profiles,
     "images": _images,
 }
+
+
+# What --no-interpolate tells of the files as they are written; hashes and the environment are of what they mean.
+_UNRESOLVED = ("", *_LISTINGS)
 
 
 def _environment(wanted: LoadRequest, project: str) -> Iterable[str]:

@@ -80,12 +80,18 @@ def _host(node: Node) -> str:
     return text.partition("=" if "=" in text else ":")[0]
 
 
+def _driver(logging: Mapping) -> object:
+    """None when it is not said, or was taken back."""
+    driver = logging.items.get("driver")
+    return driver.value if type(driver) is Scalar and driver.tag != "!reset" else None
+
+
 def _logging(shape: Shape, base: Node, over: Node) -> Node:
     """Options belong to a driver: another driver drops them."""
     if not isinstance(base, Mapping) or not isinstance(over, Mapping):
         return over
-    before, after = base.items.get("driver"), over.items.get("driver")
-    if type(before) is Scalar and type(after) is Scalar and before.value != after.value:
+    before, after = _driver(base), _driver(over)
+    if before is not None and after is not None and before != after:
         return over
     return _mappings(shape, base, over)
 

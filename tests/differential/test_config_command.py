@@ -124,6 +124,21 @@ def test_lists_that_the_reference_prints_in_any_order_hold_the_same(lists: Path,
     assert rows(ours.stdout) == rows(theirs.stdout)
 
 
+@pytest.mark.parametrize("flag", ["--services", "--images", "--networks", "--volumes", "--profiles"])
+def test_lists_of_files_whose_variables_are_missing(tmp_path: Path, flag: str) -> None:
+    (tmp_path / "compose.yaml").write_text("""
+services:
+  a: {image: "x:${TAG:?}", volumes: ["data:/v"], networks: [back], profiles: []}
+  b: {build: "${WHERE:?}", volumes: ["cold:/v"], networks: [cold], profiles: [p]}
+networks: {back: , cold: , unused: }
+volumes: {data: , cold: , unused: }
+""")
+    for profile in ([], ["--profile", "p"]):
+        command = [*profile, "config", "--no-interpolate", flag]
+        ours, theirs = composer(command, tmp_path), reference(command, tmp_path)
+        assert (ours.returncode, rows(ours.stdout)) == (theirs.returncode, rows(theirs.stdout))
+
+
 def rows(text: str) -> list[list[str]]:
     return sorted(line.split() for line in text.splitlines())
 
