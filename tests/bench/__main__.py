@@ -56,6 +56,8 @@ def run_case(case: Case, *, pairs: int) -> list[tuple[Step, Figures]]:
     measured = {at: {COMPOSER.name: [], PEER.name: []} for at, step in enumerate(case.steps) if step.label}
     with tempfile.TemporaryDirectory(prefix="composer-bench-") as folder:
         (Path(folder) / "compose.yaml").write_text(case.text)
+        if case.files is not None:
+            case.files(Path(folder))
         for pair in range(pairs):
             for tool in (COMPOSER, PEER) if pair % 2 == 0 else (PEER, COMPOSER):
                 for at, cost in _one_run(case, tool, Path(folder)):
@@ -69,6 +71,8 @@ def _one_run(case: Case, tool: Tool, folder: Path) -> list[tuple[int, Cost]]:
     costs = []
     try:
         for at, step in enumerate(case.steps):
+            if step.edit is not None:
+                step.edit(folder)
             arguments = step.peer if tool is PEER and step.peer else step.arguments
             cost = measure((*tool.command, *arguments), cwd=folder, environment={**environment, **step.variables})
             if step.label:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.bench import projects
 
@@ -12,7 +13,7 @@ from tests.bench import projects
 class Step:
     """One command. `label`: how the measured step is called; empty when it only prepares. `reach`: the wall-clock
     ratio to docker compose that is wanted, if one is; `within`: the seconds. `peer`: docker compose's command, where it
-    has not the same."""
+    has not the same. `edit`: done in the project's folder before, not measured."""
 
     arguments: tuple[str, ...]
     label: str = ""
@@ -20,20 +21,23 @@ class Step:
     within: float | None = None
     peer: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    edit: Callable[[Path], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A project and the steps each tool takes with it, from nothing to nothing."""
+    """A project and the steps each tool takes with it, from nothing to nothing. `files` writes more into its folder."""
 
     name: str
     text: str
     steps: tuple[Step, ...]
+    files: Callable[[Path], None] | None = None
 
 
 UP = ("up", "-d")
 WAIT = ("up", "-d", "--wait")
 DRY = ("--dry-run", "up", "-d")
+BUILD = ("build", "-q")
 DOWN = ("down", "-t", "0", "-v")
 QUICK = 'test: "true", start_interval: 100ms, start_period: 20s'
 WILD = 'test: "test -f /ready", interval: 5s'
@@ -81,6 +85,13 @@ CASES = (
             Step(("plan",), "plan of a change", within=0.5, peer=DRY, variables={"COLOUR": "red"}),
             Step(DOWN),
         ),
+    ),
+    Case("build-small", projects.BUILT_INLINE, (Step(BUILD), Step(BUILD, "cached build", 0.5))),
+    Case(
+        "build-200MB",
+        projects.BUILT,
+        (Step(BUILD), Step(BUILD, "cached build", 0.5), Step(BUILD, "one file changed", 0.5, edit=projects.edit_one)),
+        files=projects.big_context,
     ),
     Case("config-100", projects.rich_services(100), (Step(("config", "-q"), "config -q"), Step(("config",), "config"))),
     Case("config-1000", projects.rich_services(1000), (Step(("config",), "config"),)),

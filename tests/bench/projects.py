@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 SLEEP = "    image: busybox\n    command: sleep 1000\n"
 READY = "    image: busybox\n    command: sh -c 'sleep 0.5; touch /ready; exec sleep 1000'\n"
+
+
+BUILT_INLINE = 'services:\n  web:\n    build: {dockerfile_inline: "FROM busybox\\nRUN echo hi > /hi"}\n'
+BUILT = "services:\n  web:\n    build: context\n"
+
+
+def big_context(folder: Path) -> None:
+    """200 MB in 1000 files."""
+    context = folder / "context"
+    for number in range(1000):
+        file = context / f"{number % 20}" / f"{number}"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(os.urandom(200_000))
+    (context / "Dockerfile").write_text("FROM busybox\nRUN --mount=type=bind,target=/context du -s /context > /size\n")
+
+
+def edit_one(folder: Path) -> None:
+    (folder / "context/7/7").write_bytes(os.urandom(200_000))
 
 
 def independent(count: int) -> str:
