@@ -88,6 +88,7 @@ class SdkEngine(SocketFiles):
         """By the engine's own builder; what that cannot do is handed to docker buildx, if it is there."""
         from composer.engine.buildkit.abilities import refuse_too_new  # noqa: PLC0415
         from composer.engine.buildkit.logins import logins_of  # noqa: PLC0415
+        from composer.engine.buildkit.session import NoBuildKit  # noqa: PLC0415
         from composer.engine.buildkit.solve import Build  # noqa: PLC0415
         from composer.engine.credentials import Credentials  # noqa: PLC0415
         from composer.plan.handover import why_handed_over  # noqa: PLC0415 - only when something is built
@@ -100,7 +101,14 @@ class SdkEngine(SocketFiles):
         refuse_too_new(recipe, self.info().api_version)
         login = logins_of(Credentials(self._environment))
         agent = self._environment.get("SSH_AUTH_SOCK", "")
-        return Build(self._address, self._api_path(""), recipe, login=login, agent=agent, inspect=self._inspect_image)
+        try:
+            return Build(
+                self._address, self._api_path(""), recipe, login=login, agent=agent, inspect=self._inspect_image
+            )
+        except NoBuildKit:
+            from composer.engine.classic import ClassicBuild  # noqa: PLC0415 - rare
+
+            return ClassicBuild(self._address, self._api_path(""), recipe)
 
     def _inspect_image(self, ref: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._get(f"/images/{wire.quote(ref)}/json")

@@ -13,12 +13,18 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import docker
 import docker.errors
 import pytest
 
+from composer.engine.classic import ClassicBuild
+from composer.engine.connect import resolve
+from composer.engine.port import BuildOutput
+from composer.errors import BuildFailed
+from composer.plan.recipe import Recipe
 from tests.support.machine import registry_program
 from tests.support.real_registry import RealRegistry
 from tests.support.registry import Registry
@@ -295,3 +301,29 @@ def test_up_builds_what_is_missing_and_recreates_what_was_rebuilt(made: Scenario
     assert content(made, "web", "/text") == "other\n"
     made.composer("down", "--rmi", "local")
     assert made.engine.images(name=f"{made.project}-web") == []
+
+
+def test_the_classic_builder_makes_the_same(made: Scenario, tmp_path: Path) -> None:
+    """It is what engines without BuildKit are asked: here an engine that has both."""
+    for name in ("kept", "left.log", "dir/left.log"):
+        made.write(name, f"context/{name}")
+    made.write("**/*.log\n", "context/.dockerignore")
+    address = resolve(os.environ)
+    api = "/v{}.{}".format(*api_version(made.engine)[:2])
+    image = f"{made.project}-web"
+    recipe = Recipe(
+        context=str(tmp_path / "context"),
+        dockerfile="",
+        names=(image,),
+        inline="FROM busybox\nARG A\nCOPY . /c\nRUN cd /c && echo $A && find . | sort | tail -n +2 > /found\n",
+        args={"A": "argument"},
+        labels={"com.docker.compose.project": made.project},
+    )
+    build = ClassicBuild(address, api, recipe)
+    told = list(build)
+    assert content(made, "web", "/found").split() == ["./.dockerignore", "./dir", "./kept"]
+    assert BuildOutput("4", 1, b"argument\n") in told
+    assert made.engine.inspect_image(image)["Id"] == build.image
+    with pytest.raises(BuildFailed, match="returned a non-zero code: 3") as caught:
+        list(ClassicBuild(address, api, replace(recipe, inline="FROM busybox\nRUN echo why; exit 3\n")))
+    assert caught.value.output == ("why",)

@@ -13,6 +13,7 @@ from composer.engine.buildkit import filesync, services
 from composer.engine.buildkit.grpc import Server
 from composer.engine.buildkit.http2 import Http2
 from composer.engine.buildkit.upgrade import open_upgraded
+from composer.errors import NotFound
 
 if TYPE_CHECKING:
     from composer.engine.buildkit.filesync import Source
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from composer.engine.connect import Address
     from composer.errors import ComposerError
     from composer.plan.recipe import BuildSecret
+
+
+class NoBuildKit(NotFound):
+    """The engine has no such connection, and so no builder of this kind."""
 
 
 class Session:
@@ -61,14 +66,17 @@ def handlers(
 
 def open_session(address: Address, api: str, identity: str, *, place: str, answers: Mapping[str, Handler]) -> Session:
     """`api`: the path prefix (`/v1.51`). `place`: what the builder keeps files under that were sent once: the same
-    for two builds of one folder. Raises EngineUnreachable, NotFound if the engine has no builder of this kind."""
+    for two builds of one folder. Raises EngineUnreachable, NoBuildKit."""
     headers = [
         ("X-Docker-Expose-Session-Uuid", identity),
         ("X-Docker-Expose-Session-Name", "composer"),
         ("X-Docker-Expose-Session-Sharedkey", hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()),
         *(("X-Docker-Expose-Session-Grpc-Method", method) for method in answers),
     ]
-    sock, early = open_upgraded(address, f"{api}/session", headers)
+    try:
+        sock, early = open_upgraded(address, f"{api}/session", headers)
+    except NotFound as error:
+        raise NoBuildKit(error.message, status=404) from error
     server = Server(answers)
     connection = server.connection = Http2(address, sock, is_client=False, opened=server.opened)
     connection.start(early)
