@@ -28,7 +28,7 @@ from composer.plan.recipe import Recipe
 from tests.support.machine import registry_program
 from tests.support.real_registry import RealRegistry
 from tests.support.registry import Registry
-from tests.support.scenario import Scenario, read_until
+from tests.support.scenario import Scenario, free_port, read_until
 
 pytestmark = pytest.mark.engine
 
@@ -301,6 +301,38 @@ def test_up_builds_what_is_missing_and_recreates_what_was_rebuilt(made: Scenario
     assert content(made, "web", "/text") == "other\n"
     made.composer("down", "--rmi", "local")
     assert made.engine.images(name=f"{made.project}-web") == []
+
+
+def test_others_start_while_an_image_is_built(made: Scenario) -> None:
+    """The build ends only when it can reach what starts after the healthy database."""
+    port = free_port()
+    made.write(f"""
+        services:
+          web:
+            build:
+              context: .
+              network: host
+              dockerfile_inline: |
+                FROM busybox
+                RUN for i in $(seq 600); do \
+                      wget -qO /fetched http://127.0.0.1:{port}/passwd && exit 0; sleep 0.1; \
+                    done; echo nothing of {made.project} listens; exit 1
+            command: sleep 600
+            init: true
+          db:
+            image: busybox
+            command: sleep 600
+            init: true
+            healthcheck: {{test: "true", interval: 500ms}}
+          page:
+            image: busybox
+            command: httpd -f -h /etc
+            init: true
+            ports: ["127.0.0.1:{port}:80"]
+            depends_on: {{db: {{condition: service_healthy}}}}
+    """)
+    made.composer("up", "-d")
+    assert made.states_when_ready() == {"db-1": "ready", "page-1": "ready", "web-1": "ready"}
 
 
 def test_the_classic_builder_makes_the_same(made: Scenario, tmp_path: Path) -> None:
