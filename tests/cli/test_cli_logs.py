@@ -81,11 +81,14 @@ def test_tail(stack: CommandLine) -> None:
     """)
 
 
-def test_timestamps_and_no_prefix(stack: CommandLine) -> None:
-    stack("logs -t --no-log-prefix db").says("""
+def test_timestamps_and_no_prefix(cli: CommandLine) -> None:
+    cli.write("services: {db: {image: busybox}}")  # one container: services that start side by side share the clock
+    cli.engine.script("db", Script(log=("db begins", "db is ready")))
+    cli("up -d")
+    cli("logs -t --no-log-prefix db").says("""
         exit 0
-        1| 2023-11-14T22:13:20.005000000Z db begins
-        1| 2023-11-14T22:13:20.006000000Z db is ready
+        1| 2023-11-14T22:13:20.003000000Z db begins
+        1| 2023-11-14T22:13:20.004000000Z db is ready
     """)
 
 
