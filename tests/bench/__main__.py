@@ -3,6 +3,7 @@
 python -m tests.bench                        every case, 5 pairs
 python -m tests.bench -n 11 wild-chain-4     chosen cases
 python -m tests.bench --json figures.json    every figure of every pair as well
+python -m tests.bench.latency                save → in the container, under `watch`
 """
 
 from __future__ import annotations
