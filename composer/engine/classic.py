@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STEP = re.compile(r"^S(?:tep|TEP) (\d+)(?:/(\d+))? ?: (.*)")
 CACHED = "---> Using cache"
 BUILT = re.compile(r"^Successfully built ([0-9a-f]+)")
+ASIDE = re.compile(r"^\s*(--->|Removing intermediate container [0-9a-f]{12}$)")  # the builder's own, old and new
 TAIL = 20  # lines
 
 
@@ -125,7 +126,7 @@ class _Steps:
             self._cached = True
         elif found := BUILT.match(line):
             self.image = found.group(1)
-        elif line.strip() and not line.lstrip().startswith("--->") and self._current is not None:
+        elif line.strip() and not ASIDE.match(line) and self._current is not None:
             self.tail = [*self.tail, line][-TAIL:]
             yield BuildOutput(self._current.digest, 1, f"{line}\n".encode())
 

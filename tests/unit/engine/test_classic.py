@@ -42,7 +42,8 @@ def test_its_lines() -> None:
     steps = _Steps()
     text = (
         "Step 1/2 : FROM busybox\n ---> 0123\n"
-        "Step 2/2 : RUN make\n ---> Using cache\nmade\nSuccessfully built 0a1b\nodd"
+        "Step 2/2 : RUN make\n ---> Using cache\nmade\nRemoving intermediate container 0123456789ab\n"
+        "Successfully built 0a1b\nodd"
     )
     pieces = [text[start : start + 7] for start in range(0, len(text), 7)]
     told = [update for piece in pieces for update in steps.take(piece)] + list(steps.end())
