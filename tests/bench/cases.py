@@ -13,7 +13,7 @@ from tests.bench import projects
 class Step:
     """One command. `label`: how the measured step is called; empty when it only prepares. `reach`: the wall-clock
     ratio to docker compose that is wanted, if one is; `within`: the seconds. `peer`: docker compose's command, where it
-    has not the same. `edit`: done in the project's folder before, not measured."""
+    has not the same."""
 
     arguments: tuple[str, ...]
     label: str = ""
@@ -21,7 +21,7 @@ class Step:
     within: float | None = None
     peer: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
-    edit: Callable[[Path], None] | None = None
+    edit: Callable[[Path], None] | None = None  # done in the project's folder before, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,10 @@ class Case:
 UP = ("up", "-d")
 WAIT = ("up", "-d", "--wait")
 DRY = ("--dry-run", "up", "-d")
-BUILD = ("build", "-q")
 DOWN = ("down", "-t", "0", "-v")
 QUICK = 'test: "true", start_interval: 100ms, start_period: 20s'
 WILD = 'test: "test -f /ready", interval: 5s'
+BUILD = ("build", "-q")
 
 
 def _independent(count: int, *, reach: float | None) -> Case:
