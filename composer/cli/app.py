@@ -61,6 +61,10 @@ VERBS: dict[str, str] = {
     "watch": "Follow changed files: sync, rebuild or restart.",
 }
 ALIASES = {"convert": "config"}
+# Commands that change nothing: a dry run of them is the command itself.
+READING = frozenset(
+    {"completion", "config", "events", "images", "logs", "ls", "port", "ps", "stats", "top", "version", "volumes"}
+)
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
 ANSI = ("auto", "never", "always")
 EXIT_CODES = ("compose", "fine")
@@ -85,6 +89,8 @@ class LazyGroup(TyperGroup):
         module = import_module(f"composer.cli.commands.{verb}")
         command = typer.main.get_command(module.app)
         command.name = verb
+        if verb in READING:
+            command.params.append(click.Option(["--dry-run"], is_flag=True, hidden=True, expose_value=False))
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -82,7 +82,7 @@ class _BringUp:
         observed = stack.observe()
         pulls = stack.plan_refresh(observed, self._up)
         if pulls:
-            result = carry_out(stack, pulls, policy, observed=observed, options=options)
+            result = carry_out(stack, pulls, policy, observed=observed, options=options, unsaid=self._request.unsaid)
             if not result.ok:
                 return exit_code(result)
             self._pulled = pulled_by(pulls)
@@ -94,7 +94,7 @@ class _BringUp:
             from composer.cli.stay import up_and_stay  # noqa: PLC0415 - not for `up -d`
 
             return up_and_stay(stack, begun, policy, self._request, options=options, lock=lock)
-        _, result = carry_out_persistently(stack, begun, policy, options=options)
+        _, result = carry_out_persistently(stack, begun, policy, options=options, unsaid=self._request.unsaid)
         return exit_code(result)
 
     def _plan(self, observed: ObservedState) -> Plan:

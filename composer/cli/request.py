@@ -25,7 +25,7 @@ class LogOptions:
 @value(kw_only=True)
 class UpRequest:
     """`verb`: up, create or scale. `menu`: keys while attached; None: where somebody can press them.
-    `quiet_pull`: pulls are told without their layers."""
+    `quiet_pull`: pulls are told without their layers; `quiet_build`: builds without their progress."""
 
     options: UpOptions
     attached: bool
@@ -35,7 +35,13 @@ class UpRequest:
     verb: str = "up"
     menu: bool | None = None
     quiet_pull: bool = False
+    quiet_build: bool = False
     watch: bool = False
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Kinds of steps whose progress is not shown."""
+        return frozenset({"build"} if self.quiet_build else ())
 
 
 def refuse_together(flag: str, is_given: bool, others: Mapping[str, bool]) -> None:

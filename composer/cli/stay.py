@@ -66,7 +66,9 @@ def up_and_stay(
             _tell_attached(begun, session)
             session.show(writer)
         with _told_hooks(stack, session):
-            plan, result = carry_out_persistently(stack, begun, policy, options=options, goes_on=True)
+            plan, result = carry_out_persistently(
+                stack, begun, policy, options=options, goes_on=True, unsaid=request.unsaid
+            )
         lock.release()
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)

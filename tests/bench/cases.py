@@ -106,6 +106,14 @@ CASES = (
         ),
     ),
     Case(
+        "completion-100",
+        projects.independent(100),
+        (
+            Step(("__complete", "logs", ""), "services", within=0.15),
+            Step(("__complete", "up", "--"), "flags", within=0.15),
+        ),
+    ),
+    Case(
         "logs-8x20000",
         projects.talkers(8, 20_000),
         (Step(("up", "--no-color")), Step(("logs", "--no-color"), "logs", 0.7), Step(DOWN)),

@@ -148,3 +148,13 @@ def test_json(shop: CommandLine) -> None:
 def test_flags_that_are_refused(shop: CommandLine, flags: str, message: str) -> None:
     said = shop(f"build {flags}")
     assert said.startswith(f"exit 1\n2| error: {message}")
+
+
+def test_up_with_quiet_builds_tells_only_that_they_are_made(shop: CommandLine) -> None:
+    said = shop.raw("up -d --quiet-build")
+    assert said[0] == 0
+    assert [line for line in said[2].splitlines() if "web" in line and "Container" not in line] == [
+        " shop-web  Building",
+        " shop-web  Built",
+    ]
+    assert len(shop.engine.called("build")) == 1

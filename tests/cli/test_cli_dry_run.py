@@ -196,3 +196,8 @@ def test_anonymous_volumes_that_go_with_their_container(cli: CommandLine) -> Non
         1|   - remove network shop_default  asked for
         1| 2 to stop, 3 to remove. Nothing was changed.
     """)
+
+
+@pytest.mark.parametrize("verb", ["config", "images", "logs", "ls", "port web 80", "ps", "version", "volumes"])
+def test_of_what_changes_nothing_anyway_is_the_command_itself(stack: CommandLine, verb: str) -> None:
+    assert stack.raw(f"{verb} --dry-run") == stack.raw(verb)

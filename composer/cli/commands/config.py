@@ -57,7 +57,6 @@ def config(
     ] = "",
     strict_env: StrictEnv = False,
     allow_env: AllowEnv = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", hidden=True)] = False,  # noqa: ARG001 - nothing is changed anyway
 ) -> int:
     """Print the project as Composer understands it, or one aspect of it.
 

@@ -25,7 +25,6 @@ def images(
         ),
     ] = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only image ids.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", hidden=True)] = False,  # noqa: ARG001 - nothing is changed anyway
 ) -> int:
     """List the images that the project's containers are made from.
 

@@ -62,6 +62,7 @@ def up(
     build: Build = False,
     no_build: NoBuild = False,
     quiet_pull: QuietPull = False,
+    quiet_build: Annotated[bool, typer.Option("--quiet-build", help="No progress of builds.")] = False,
     abort_on_container_exit: Annotated[
         bool, typer.Option("--abort-on-container-exit", help="Stop everything when one container ends.")
     ] = False,
@@ -146,7 +147,7 @@ def up(
         prefix=not no_log_prefix,
     )
     request = UpRequest(options=options, attached=attached, policy=policy, logs=logs, watch=watch)
-    request = replace(request, readiness=readiness or "", menu=menu, quiet_pull=quiet_pull)
+    request = replace(request, readiness=readiness or "", menu=menu, quiet_pull=quiet_pull, quiet_build=quiet_build)
     return run_up(with_strict_env(ctx.obj, strict_env=strict_env, allow_env=allow_env), request, dry_run=dry_run)
 
 
