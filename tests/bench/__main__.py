@@ -75,7 +75,8 @@ def _one_run(case: Case, tool: Tool, folder: Path) -> list[tuple[int, Cost]]:
             if step.edit is not None:
                 step.edit(folder)
             arguments = step.peer if tool is PEER and step.peer else step.arguments
-            cost = measure((*tool.command, *arguments), cwd=folder, environment={**environment, **step.variables})
+            command = arguments if arguments[:1] == ("docker",) else (*tool.command, *arguments)
+            cost = measure(command, cwd=folder, environment={**environment, **step.variables})
             if step.label:
                 costs.append((at, cost))
     except CommandFailedError:
