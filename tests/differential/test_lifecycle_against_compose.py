@@ -110,5 +110,8 @@ def _removed(ran: Ran, project: str) -> list[str]:
 
 
 def _kinds(scenario: Scenario) -> dict[str, str]:
-    """Without the exit status: a stopped container's may be of the signal, or of the engine's patience."""
+    """Once the job is done, if it runs: neither tool waits for its end. Without the exit status: a stopped container's
+    may be of the signal, or of the engine's patience."""
+    if "job-1" in scenario.states():
+        scenario.engine.wait(f"{scenario.project}-job-1", timeout=60, condition="not-running")
     return {name: state.split()[0] for name, state in scenario.states().items()}
