@@ -210,7 +210,7 @@ class Stack:
             return self._persistently(lambda: self._down(chosen, how))
 
     def _down(self, options: DownOptions, policy: RunPolicy) -> RunResult:
-        observed = self.observe(images=False)
+        observed = self.observe(images=bool(options.images))
         plan = self.plan_down(observed, options)
         _refuse_unconfirmed(plan, yes=options.yes)
         return self.run(plan, policy, observed=observed)

@@ -87,7 +87,9 @@ def carry_out(
 
     screen = terminal(options)
     mode = progress_mode(options.progress, os.environ, screen)
-    view = make_view(mode, sys.stdout if is_true("COMPOSE_STATUS_STDOUT") else sys.stderr, screen)
+    stream = sys.stdout if is_true("COMPOSE_STATUS_STDOUT") else sys.stderr
+    # As docker compose has it; what `run` writes to stdout is its program's alone.
+    view = make_view(mode, stream, screen, log=stream if policy.verb == "run" else sys.stdout)
     seen = _without(view, unsaid, whole=mode == "plain") if unsaid else view
     stack.bus.subscribe(seen)
     view.start()

@@ -36,14 +36,16 @@ def run_verb(
     *,
     dry_run: bool = False,
     yes: bool = False,
+    images: bool = False,
     agree: Callable[[Plan], bool] = lambda _: True,
 ) -> int:
     """Observe, plan with `planner`, show or carry out; keeps going after a failed step. `yes`: what loses data is
-    agreed to; else that is asked, and a no ends it. Nothing is done unless `agree` says so of the plan."""
+    agreed to; else that is asked, and a no ends it. `images`: the plan asks which of the file's are there. Nothing is
+    done unless `agree` says so of the plan."""
     dry = dry_run or options.dry_run
     with open_stack(options, acting=not dry) as stack:
         if dry:
-            return show_plan(planner(stack, stack.observe(images=False)), verb=verb, stack=stack, options=options)
+            return show_plan(planner(stack, stack.observe(images=images)), verb=verb, stack=stack, options=options)
         from composer.cli.agreement import Agreement  # noqa: PLC0415 - a dry run never gets here
         from composer.cli.persist import Undertaking, carry_out_persistently, project_lock  # noqa: PLC0415
         from composer.execute.policy import RunPolicy  # noqa: PLC0415
@@ -51,7 +53,7 @@ def run_verb(
         agreement = Agreement(yes=yes, verb=verb)
 
         def plan_anew() -> tuple[ObservedState, Plan]:
-            observed = stack.observe(images=False)
+            observed = stack.observe(images=images)
             return observed, agreement.insist(planner(stack, observed))
 
         with project_lock(stack, verb, options):

@@ -69,8 +69,11 @@ def progress_mode(asked: str, environment: Mapping[str, str], terminal: Terminal
     return mode
 
 
-def make_view(mode: str, stream: TextIO, terminal: Terminal, *, dry_run: bool = False) -> View:
-    """The renderer for a mode of `progress_mode`, writing to `stream`."""
+def make_view(
+    mode: str, stream: TextIO, terminal: Terminal, *, log: TextIO | None = None, dry_run: bool = False
+) -> View:
+    """The renderer for a mode of `progress_mode`, writing to `stream`. `log`: where plain lines of builds go, if
+    elsewhere."""
     if mode == "tty":
         from composer.views.live import LiveView  # noqa: PLC0415 - loads rich
 
@@ -85,4 +88,4 @@ def make_view(mode: str, stream: TextIO, terminal: Terminal, *, dry_run: bool = 
         return QuietView(stream)
     from composer.views.plain import PlainView  # noqa: PLC0415
 
-    return PlainView(stream, dry_run=dry_run)
+    return PlainView(stream, log=log, dry_run=dry_run)

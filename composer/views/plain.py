@@ -50,10 +50,11 @@ UNCHANGED = {**dict.fromkeys(("up", "scale", "create"), "Running"), "stop": "Sto
 
 
 class PlainView:
-    """A bus subscriber. `stream` is written to line by line and flushed."""
+    """A bus subscriber. `stream` is written to line by line and flushed; the logs of builds go to `log`, if given."""
 
-    def __init__(self, stream: TextIO, *, dry_run: bool = False) -> None:
+    def __init__(self, stream: TextIO, *, log: TextIO | None = None, dry_run: bool = False) -> None:
         self._stream = stream
+        self._log = log or stream
         self._prefix = DRY_RUN if dry_run else ""
         self._names: dict[ReplicaId, str] = {}
         self._verb = ""
@@ -72,8 +73,9 @@ class PlainView:
     def __call__(self, event: Event) -> None:
         lines = self._lines(event)
         if lines:
-            self._stream.write("".join(f"{self._prefix}{line}\n" for line in lines))
-            self._stream.flush()
+            stream = self._log if isinstance(event, BuildWent) else self._stream
+            stream.write("".join(f"{self._prefix}{line}\n" for line in lines))
+            stream.flush()
 
     def _lines(self, event: Event) -> list[str]:  # noqa: PLR0911 - one per kind of event
         if isinstance(event, RunStarted):

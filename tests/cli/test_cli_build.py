@@ -27,12 +27,12 @@ def shop(cli: CommandLine) -> CommandLine:
 
 
 BUILT = """
+        1|  web #1 [1/2] FROM base
+        1|  web #1 CACHED
+        1|  web #2 [2/2] RUN make
+        1|  web #2 made
+        1|  web #2 DONE {seconds}
         2|  shop-web  Building
-        2|  web #1 [1/2] FROM base
-        2|  web #1 CACHED
-        2|  web #2 [2/2] RUN make
-        2|  web #2 made
-        2|  web #2 DONE {seconds}
         2|  shop-web  Built
 """
 

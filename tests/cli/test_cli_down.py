@@ -178,6 +178,11 @@ def test_rmi_all(stack: CommandLine) -> None:
     """)
 
 
+def test_rmi_when_nothing_of_the_project_is_left(stack: CommandLine) -> None:
+    stack.raw("down")
+    assert stack.raw("down --rmi all") == (0, "", " Image busybox  Removing\n Image busybox  Removed\n")
+
+
 def test_a_network_that_somebody_else_uses_stays(stack: CommandLine) -> None:
     stranger = stack.engine.create_container(
         "stranger", {"Image": "busybox", "HostConfig": {"NetworkMode": "shop_default"}}, platform=None

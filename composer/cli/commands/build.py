@@ -35,8 +35,8 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless a build fails.")] = False,
     sbom: Annotated[str, typer.Option("--sbom", help="Add a software bill of materials.")] = "",
     ssh: Annotated[
-        str, typer.Option("--ssh", metavar="default|ID=PATH", help="SSH agent or key for every build.")
-    ] = "",
+        str | None, typer.Option("--ssh", metavar="default|ID=PATH", help="SSH agent or key for every build.")
+    ] = None,
     with_dependencies: Annotated[
         bool, typer.Option("--with-dependencies", help="Build what the services depend on, too.")
     ] = False,
@@ -61,7 +61,7 @@ def build(
         push=push,
         quiet=quiet,
         sbom=sbom,
-        ssh=ssh,
+        ssh="default" if ssh == "" else ssh or "",
         with_dependencies=with_dependencies,
     )
     return run_build(ctx.obj, request, dry_run=dry_run)

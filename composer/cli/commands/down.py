@@ -50,5 +50,10 @@ def down(
         yes=yes,
     )
     return run_verb(
-        ctx.obj, "down", lambda stack, seen: plan_down(stack.project, seen, options), dry_run=dry_run, yes=yes
+        ctx.obj,
+        "down",
+        lambda stack, seen: plan_down(stack.project, seen, options),
+        dry_run=dry_run,
+        yes=yes,
+        images=bool(rmi),
     )
