@@ -1,9 +1,10 @@
 """`Engine` over docker's low-level `APIClient`: the calls that change something. Reads are `SocketReader`'s.
 
-The SDK is loaded by the first call that goes through it (`warm_up` may do it earlier, in a thread); the few raw
-payloads (what is created) go over the bare socket. Each worker thread
-has its own client, as requests' sessions are not promised to be thread-safe. Payloads are raw API dictionaries:
-the SDK's own builders drop keys that they do not know. Must not know: plans, services.
+The SDK is loaded by the first call that goes through it (`warm_up` may do it earlier, in a thread). Loading it costs
+about as much as docker compose needs for a whole `up` of ten services: what every `up` and `down` does (create, start,
+stop, rename, remove) therefore goes over the bare socket, as raw payloads would anyway: the SDK's own builders drop
+keys that they do not know. Each worker thread has its own client, as requests' sessions are not promised to be
+thread-safe. Must not know: plans, services.
 """
 
 from __future__ import annotations
@@ -130,8 +131,7 @@ class SdkEngine(SocketFiles):
         return str(self._post("/networks/create", body=body)["Id"])
 
     def remove_network(self, network: str) -> None:
-        with self._acting() as client:
-            client.remove_network(network)
+        self._call("DELETE", f"/networks/{wire.quote(network)}")
 
     def connect_network(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
         body = {"Container": container, "EndpointConfig": dict(endpoint)}
@@ -197,12 +197,11 @@ class SdkEngine(SocketFiles):
         self._post(f"/containers/{wire.quote(container)}/unpause")
 
     def remove_container(self, container: str, *, volumes: bool, force: bool) -> None:
-        with self._acting() as client:
-            client.remove_container(container, v=volumes, force=force)
+        query = wire.query({"v": str(volumes).lower(), "force": str(force).lower(), "link": "false"})
+        self._call("DELETE", f"/containers/{wire.quote(container)}{query}")
 
     def rename(self, container: str, name: str) -> None:
-        with self._acting() as client:
-            client.rename(container, name)
+        self._post(f"/containers/{wire.quote(container)}/rename" + wire.query({"name": name}))
 
     def wait(self, container: str) -> int:
         return int(self._post(f"/containers/{wire.quote(container)}/wait", seconds=HOOK_PATIENCE)["StatusCode"])

@@ -69,8 +69,11 @@ class SocketTalk(SocketReader):
 
         So the first networks are made while the SDK is still being loaded.
         """
+        return self._call("POST", path, body=body, seconds=seconds)
+
+    def _call(self, method: str, path: str, *, body: Mapping[str, Any] | None = None, seconds: float = PATIENCE) -> Any:
         content = None if body is None else json.dumps(body).encode()
-        response = wire.request(self._address, "POST", self._api_path(path), body=content, timeout=seconds)
+        response = wire.request(self._address, method, self._api_path(path), body=content, timeout=seconds)
         if response.status >= 400:
             raise refusal(response.status, words(response.body))
         return json.loads(response.body) if response.body.strip() else None

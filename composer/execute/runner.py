@@ -36,7 +36,7 @@ from composer.execute.listen import Listener
 from composer.execute.perform import Performer
 from composer.execute.scheduler import Scheduler
 from composer.execute.workers import Workers
-from composer.plan.actions import BuildImage, ContainerId, Transfer, WaitFor
+from composer.plan.actions import ContainerId, KillContainer, RemoveImage, RemoveVolume, StartContainer, WaitFor
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -45,13 +45,14 @@ if TYPE_CHECKING:
     from composer.events.types import Event
     from composer.execute.commands import Command
     from composer.execute.policy import RunPolicy
+    from composer.plan.actions import Action
     from composer.plan.observed import ObservedState
     from composer.plan.plan import Plan
 
 Clock = Callable[[], float]
 _FURTHER_THREADS = 8  # for inspections, besides the steps' limits
 _COULD_NOT_PROBE = -1
-_LIGHT = (Transfer, BuildImage, WaitFor)  # for these the engine's client has nothing to load
+_HEAVY = (KillContainer, RemoveImage, RemoveVolume)  # for these the engine's client has something to load
 
 
 @value()
@@ -134,7 +135,7 @@ class _Run:
     def _loop(self, commands: list[Command]) -> None:
         """Engine calls go out before anything is told: a slow view must not hold up a start."""
         self._carry(commands)
-        if not self._over and any(not isinstance(step.action, _LIGHT) for step in self._plan.steps):
+        if not self._over and any(_is_heavy(step.action) for step in self._plan.steps):
             self._workers.do(self._engine.warm_up)
         while not self._over:
             self._carry(self._scheduler.on(self._next(), self._clock()))
@@ -233,6 +234,10 @@ class _Run:
             seconds=seconds,
             drifted=has_drifted(scheduler.roots, engine_was_away=scheduler.engine_was_away),
         )
+
+
+def _is_heavy(action: Action) -> bool:
+    return isinstance(action, _HEAVY) or (isinstance(action, StartContainer) and bool(action.deliveries))
 
 
 def _timeouts(plan: Plan) -> Iterator[float]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.support.scenario import Scenario
@@ -150,3 +153,20 @@ def test_the_file_may_come_from_standard_input(scenario: Scenario) -> None:
     file = "services: {web: {image: busybox, command: sleep 1000, stop_signal: SIGKILL}}"
     scenario.composer("-f", "-", "up", "-d", stdin=file)
     assert scenario.states() == {"web-1": "running"}
+
+
+def test_the_sdk_is_not_loaded_for_what_every_project_needs(scenario: Scenario) -> None:
+    """Loading it takes longer than starting a container."""
+    scenario.write("services: {web: {image: busybox, init: true, command: sleep 1000}}")
+    for verb in (["up", "-d"], ["up", "-d", "--force-recreate"], ["down"]):
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "composer", *verb],
+            cwd=scenario.folder,
+            env=scenario.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
+        assert "composer.engine.docker_sdk" in loaded
+        assert loaded & {"docker", "requests", "urllib3"} == set()
