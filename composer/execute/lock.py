@@ -68,9 +68,7 @@ class ProjectLock:
             if timeout == 0:
                 os.close(descriptor)
                 raise self._busy(holder, timeout)
-            if on_wait is not None:
-                on_wait(holder)
-            if not _Waiting(descriptor).wait(timeout):
+            if not _Waiting(descriptor).wait(timeout, tell=lambda: on_wait(holder) if on_wait is not None else None):
                 raise self._busy(_holder_in(self._file) or holder, timeout)
         self._held = descriptor
         os.ftruncate(descriptor, 0)
@@ -108,9 +106,10 @@ class _Waiting:
         self._taken = False
         self._given_up = False
 
-    def wait(self, timeout: float | None) -> bool:
+    def wait(self, timeout: float | None, *, tell: Callable[[], object]) -> bool:
         """Has the lock been taken? False after `timeout` seconds. Raises KeyboardInterrupt on Ctrl-C, which is taken
-        from a descriptor: one that comes just before the main thread blocks would wake nobody up."""
+        from a descriptor from before `tell` on: one that comes just before the main thread blocks would wake nobody
+        up."""
         import signal  # noqa: PLC0415 - as the next
         from select import select  # noqa: PLC0415 - only for those who wait
 
@@ -119,6 +118,7 @@ class _Waiting:
         source, self._sink = os.pipe()
         try:
             with Signals((signal.SIGINT,)) as signals:
+                tell()
                 threading.Thread(target=self._block, name="composer-lock", daemon=True).start()
                 listened = [signals.fileno()] if signals.fileno() >= 0 else []
                 select([source, *listened], [], [], timeout)

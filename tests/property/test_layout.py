@@ -11,6 +11,7 @@ from composer.events.types import (
     BuildWent,
     ContainerChanged,
     Event,
+    HookSaid,
     InterruptReceived,
     Layer,
     ProbeMade,
@@ -81,6 +82,7 @@ EVENTS = st.lists(
         st.builds(
             ProbeMade, AT, REPLICAS, st.booleans(), st.integers(-1, 255), TEXTS, st.integers(1, 99), st.integers(0, 9)
         ),
+        st.builds(HookSaid, AT, IDS, REPLICAS, st.binary()),
         st.builds(InterruptReceived, AT, st.integers(1, 3)),
         st.builds(Warned, AT, TEXTS),
         st.builds(RunFinished, AT, st.just(RunResult(True))),
@@ -98,7 +100,7 @@ def seen(events: list[Event]) -> ViewState:
 
 
 def test_every_kind_of_event_is_tried() -> None:
-    assert len(get_args(Event)) == 12
+    assert len(get_args(Event)) == 13
 
 
 @settings(max_examples=200, deadline=None)
