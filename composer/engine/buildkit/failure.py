@@ -16,6 +16,7 @@ from composer.errors import BuildFailed
 DETAILS = "grpc-status-details-bin"
 SOURCE = "errdefs.Source"
 TAIL = 20  # lines
+METADATA = "[internal] load metadata for "
 # What the layers between the step and the answer put before the reason.
 LAYERS = (
     "failed to solve: ",
@@ -33,9 +34,12 @@ HINTS = (
 )
 
 
-def build_failed(trailers: Mapping[str, str], output: Iterable[str]) -> BuildFailed:
-    """`output`: the last lines of the step that failed."""
+def build_failed(trailers: Mapping[str, str], output: Iterable[str], *, step: str = "") -> BuildFailed:
+    """`output`: the last lines of the step that failed, `step` its name."""
     message = bare(unquote(trailers.get("grpc-message", "")) or "the builder gave no reason")
+    base = step.removeprefix(METADATA) if step.startswith(METADATA) else ""
+    if base and base not in message:  # older builders do not say which image it is about
+        message = f"{base}: {message}"
     place, excerpt = source_place(trailers.get(DETAILS, ""))
     hint = next((hint for part, hint in HINTS if part in message), "")
     if not hint and "secret " in message and message.endswith("not found"):

@@ -55,7 +55,7 @@ class Build:
         """
         self.image = ""
         self._tails: dict[str, deque[str]] = {}
-        self._failed = ""
+        self._failed = self._failed_step = ""
         self._sockets = _agents(recipe, agent)
         self._session: Session | None = None
         self._control: Http2 | None = None
@@ -126,7 +126,7 @@ class Build:
             lines = update.data.decode(errors="replace").splitlines()
             self._tails.setdefault(update.vertex, deque(maxlen=TAIL)).extend(lines)
         elif isinstance(update, BuildVertex) and update.error and update.error != "context canceled":
-            self._failed = update.digest
+            self._failed, self._failed_step = update.digest, update.name
 
     def _finish(self, solve: ClientCall) -> None:
         answer = solve.receive()
@@ -135,7 +135,8 @@ class Build:
         except EngineRefused as error:
             if self._session is not None and self._session.failure is not None:
                 raise self._session.failure from error
-            raise build_failed(solve.ending, self._tails.get(self._failed, ())) from error
+            output = self._tails.get(self._failed, ())
+            raise build_failed(solve.ending, output, step=self._failed_step) from error
         if answer is None:
             raise EngineUnreachable("the builder gave no answer")
         self.image = messages.built_image(answer)

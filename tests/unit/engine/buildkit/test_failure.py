@@ -59,3 +59,11 @@ def test_layers_are_taken_off() -> None:
     assert (
         bare("failed to solve: rpc error: code = Unknown desc = failed to solve with frontend dockerfile.v0: x") == "x"
     )
+
+
+def test_the_base_image_that_could_not_be_looked_up_is_named() -> None:
+    step = "[internal] load metadata for registry.test/nothing:latest"
+    failed = build_failed({"grpc-message": "failed to solve: connection refused"}, (), step=step)
+    assert failed.message == "registry.test/nothing:latest: connection refused"
+    told = "registry.test/nothing:latest: failed to resolve source metadata"
+    assert build_failed({"grpc-message": told}, (), step=step).message == told
