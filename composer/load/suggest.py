@@ -20,7 +20,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     best: tuple[int, str] | None = None
     for candidate in sorted(known):
         shorter = min(len(wanted), len(candidate))
-        limit = max(1, shorter // 3) if shorter > 2 else 0
+        # Of two letters none may be another one, but one may be too many: `dbb` is `db`.
+        limit = max(1, shorter // 3) if shorter > 2 else int(shorter == 2 and len(wanted) != len(candidate))
         distance = _distance(wanted, _plain(candidate), limit)
         if distance <= limit and (best is None or distance < best[0]):
             best = (distance, candidate)

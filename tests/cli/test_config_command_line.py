@@ -119,6 +119,14 @@ def test_output_goes_to_a_file(shop: CommandLine) -> None:
     assert (shop.folder / "out.yaml").read_text() == text
 
 
+def test_short_forms_whose_variables_stay_are_told_apart_by_their_text(cli: CommandLine) -> None:
+    """Braces in braces: the source of a mount is told from its target only once it is known."""
+    cli.write("services: {web: {image: x, volumes: ['${V:-/d}:/t', '${A:-${B:-/c}}:/u'], ports: ['${P}:1', '${Q}:2']}}")
+    web = json.loads(cli.raw("config --no-interpolate --format json")[1])["services"]["web"]
+    assert web["volumes"] == ["${V:-/d}:/t", "${A:-${B:-/c}}:/u"]
+    assert web["ports"] == ["${P}:1", "${Q}:2"]
+
+
 def test_variables_may_be_left_in_place(shop: CommandLine) -> None:
     document = json.loads(shop.raw("config --no-interpolate --format json")[1])
     assert document["services"]["web"]["image"] == "nginx:${TAG:-1}"
@@ -154,7 +162,7 @@ def test_every_problem_is_on_stdout_when_asked_for(cli: CommandLine) -> None:
     cli("config --diagnostics github").says("""
         exit 1
         1| ::error file=compose.yaml,line=3,col=5,title=CMP-1101::services.web.imag: unknown key 'imag'%0Ahint: did you mean 'image'?
-        1| ::error file=compose.yaml,line=4,col=18,title=CMP-1110::services.web.depends_on.dbb: service 'web' depends on undefined service 'dbb'
+        1| ::error file=compose.yaml,line=4,col=18,title=CMP-1110::services.web.depends_on.dbb: service 'web' depends on undefined service 'dbb'%0Ahint: did you mean 'db'?
         1| ::warning file=compose.yaml,line=5,col=23,title=CMP-1022::services.web.environment.A: The "UNSET" variable is not set. Defaulting to a blank string.%0Ahint: set it, or give a default: ${UNSET:-…}
     """)  # fmt: skip
     code, text, told = cli.raw("config --diagnostics json")

@@ -18,25 +18,32 @@ def before_equals(node: Node) -> str:
 
 
 def target(node: Node) -> str:
-    return _field(node, "target")
+    return _unread(node) or _field(node, "target")
 
 
 def env_path(node: Node) -> str:
-    return _field(node, "path")
+    return _unread(node) or _field(node, "path")
 
 
 def secret_target(node: Node) -> str:
-    return _field(node, "target") or f"/run/secrets/{_field(node, 'source')}"
+    return _unread(node) or _field(node, "target") or f"/run/secrets/{_field(node, 'source')}"
 
 
 def config_target(node: Node) -> str:
-    return _field(node, "target") or f"/{_field(node, 'source')}"
+    return _unread(node) or _field(node, "target") or f"/{_field(node, 'source')}"
 
 
 def port(node: Node) -> str:
+    if unread := _unread(node):
+        return unread
     address = _field(node, "host_ip") or "0.0.0.0"  # noqa: S104  a key, not an address to listen on
     protocol = _field(node, "protocol") or "tcp"
     return f"{address}:{_field(node, 'published')}:{_field(node, 'target')}/{protocol}"
+
+
+def _unread(node: Node) -> str:
+    """A short form whose variables are left in place: nothing but its text says what it is."""
+    return f"text {node.value}" if type(node) is Scalar else ""
 
 
 def _field(node: Node, name: str) -> str:
