@@ -58,6 +58,8 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
         plan = stack.plan_build(wanted)
         if request.prints:
             return print_bake(plan)
+        if request.check:
+            return check_dockerfiles(plan, builder=wanted.wishes.builder)
         if dry:
             return show_plan(plan, verb="build", stack=stack, options=options)
         tell_warnings(plan, options)
@@ -68,11 +70,6 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
 
 def build_options(request: BuildRequest) -> BuildOptions:
     """Raises UsageError for what the engine's builder cannot do."""
-    if request.check:
-        raise UsageError(
-            "--check is not supported",
-            hint="every build tells the remarks about its Dockerfile; or: docker build --check",
-        )
     if request.memory:
         raise UsageError("--memory is not supported by the engine's builder", hint="leave it out")
     wishes = BuildWishes(
@@ -92,12 +89,22 @@ def print_bake(plan: Plan) -> int:
     """`--print`: on stdout, as docker compose prints it."""
     import json  # noqa: PLC0415 - rare
 
-    from composer.build.bake import bake_document  # noqa: PLC0415
+    sys.stdout.write(json.dumps(_document(plan), indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def check_dockerfiles(plan: Plan, *, builder: str) -> int:
+    """`--check`, by docker buildx: 1 when something was found, as docker compose. Raises ComposerError without it."""
+    from composer.engine.buildkit.bake import check  # noqa: PLC0415 - rare
+
+    return 1 if check(_document(plan), builder=builder, environment=os.environ) else 0
+
+
+def _document(plan: Plan) -> dict[str, object]:
+    from composer.build.bake import bake_document  # noqa: PLC0415 - rare
     from composer.plan.actions import BuildImage  # noqa: PLC0415
 
-    document = bake_document(step.action for step in plan.steps if isinstance(step.action, BuildImage))
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-    return 0
+    return bake_document(step.action for step in plan.steps if isinstance(step.action, BuildImage))
 
 
 def arguments_of(given: Iterable[str]) -> dict[str, str]:

@@ -58,6 +58,16 @@ def test_flags_reach_the_builder(shop: CommandLine) -> None:
     assert recipe.ssh == {"default": None}
 
 
+def test_checks_are_docker_buildxs(shop: CommandLine) -> None:
+    shop.setenv(PATH="/nowhere")
+    shop("build --check").says("""
+        exit 1
+        2| error: this build needs docker buildx (--check), and it is not installed [CMP-0000]
+        2|   hint: install the buildx plugin of docker, or leave that out of the service's build
+    """)
+    assert shop.engine.called("build") == []
+
+
 def test_build_of_services_that_are_not_built(shop: CommandLine) -> None:
     shop("build db").says("""
         exit 0

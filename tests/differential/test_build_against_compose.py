@@ -57,3 +57,16 @@ def test_images_are_equal(builds: Scenario, peer: str, subtests: pytest.Subtests
     for name in BUILDS:
         with subtests.test(name):
             assert ours[name] == theirs[name]
+
+
+def test_checks_find_the_same(scenario: Scenario, peer: str) -> None:
+    """Findings stand on stdout, after the lines of progress that the reference mixes in."""
+    assert peer
+    scenario.write("services: {web: {build: .}}")
+    for text, code in (("FROM busybox as x\nMAINTAINER me\n", 1), ("FROM busybox\n", 0)):
+        scenario.write(text, "Dockerfile")
+        ours = scenario.composer("build", "--check", code=code)
+        theirs = scenario.peer("build", "--check", code=code)
+        found = [line for line in ours.stdout.splitlines() if line.startswith(("WARNING", "Check"))]
+        assert found == [line for line in theirs.stdout.splitlines() if line.startswith(("WARNING", "Check"))]
+        assert ("WARNING" in ours.stdout) == bool(code)

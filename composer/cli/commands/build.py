@@ -23,7 +23,7 @@ def build(
     builder: Annotated[
         str, typer.Option("--builder", metavar="NAME", help="Build with this builder of docker buildx.")
     ] = "",
-    check: Annotated[bool, typer.Option("--check", help="Check the Dockerfiles; build nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only check the Dockerfiles, by docker buildx.")] = False,
     memory: Annotated[
         str, typer.Option("--memory", "-m", metavar="BYTES", help="Not supported by the engine's builder.")
     ] = "",

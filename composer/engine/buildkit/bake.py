@@ -125,6 +125,16 @@ def _moment(text: str | None) -> int | None:
     return None if text is None else int(datetime.fromisoformat(text).timestamp() * 1e6) * MICROSECOND
 
 
+def check(document: Mapping[str, object], *, builder: str, environment: Mapping[str, str]) -> int:
+    """Checks the Dockerfiles of a bake file; nothing is built. What is found goes to stdout; the exit status.
+
+    Raises ComposerError when there is no docker buildx."""
+    _need_buildx("--check", environment)
+    chosen = ("--builder", builder) if builder else ()
+    command = (*PROGRAM, "bake", "--file", "-", "--check", "--progress", "quiet", "--allow", "fs=*", *chosen)
+    return subprocess.run(command, env=dict(environment), input=json.dumps(document), text=True, check=False).returncode
+
+
 def _need_buildx(reason: str, environment: Mapping[str, str]) -> None:
     try:
         found = subprocess.run((*PROGRAM, "version"), env=dict(environment), capture_output=True, check=False)
