@@ -137,6 +137,15 @@ def image_digests(environment: Mapping[str, str], images: Iterable[str]) -> Mapp
     return ask(resolve(environment), images, Credentials(environment))
 
 
+def check_builds(document: Mapping[str, object], *, builder: str, environment: Mapping[str, str]) -> int:
+    """Has docker buildx check the Dockerfiles of a bake file; its findings go to stdout, its exit status comes back.
+
+    Raises ComposerError when there is no docker buildx."""
+    from composer.engine.buildkit.bake import check  # noqa: PLC0415 - rare
+
+    return check(document, builder=builder, environment=environment)
+
+
 class Stack:
     """One project on one engine: observe it, plan for it, carry a plan out.
 

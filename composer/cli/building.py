@@ -95,9 +95,9 @@ def print_bake(plan: Plan) -> int:
 
 def check_dockerfiles(plan: Plan, *, builder: str) -> int:
     """`--check`, by docker buildx: 1 when something was found, as docker compose. Raises ComposerError without it."""
-    from composer.engine.buildkit.bake import check  # noqa: PLC0415 - rare
+    from composer.api import check_builds  # noqa: PLC0415 - rare
 
-    return 1 if check(_document(plan), builder=builder, environment=os.environ) else 0
+    return 1 if check_builds(_document(plan), builder=builder, environment=os.environ) else 0
 
 
 def _document(plan: Plan) -> dict[str, object]:
