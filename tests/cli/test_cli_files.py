@@ -55,6 +55,7 @@ def test_several_errors_at_once(cli: CommandLine) -> None:
         2| compose.yaml:5:18: error: services.web.depends_on.dbb: service 'web' depends on undefined service 'dbb' [CMP-1110]
         2|   5 |     depends_on: [dbb]
         2|     |                  ^^^
+        2|   hint: did you mean 'db'?
         2| compose.yaml:7:12: error: services.db.image: 'image' must be a string, not a list [CMP-1102]
         2|   7 |     image: [busybox]
         2|     |            ^^^^^^^^
@@ -89,6 +90,7 @@ def test_an_unknown_dependency(cli: CommandLine) -> None:
         2| compose.yaml:2:38: error: services.web.depends_on.dbb: service 'web' depends on undefined service 'dbb' [CMP-1110]
         2|   2 |   web: {image: busybox, depends_on: [dbb]}
         2|     |                                      ^^^
+        2|   hint: did you mean 'db'?
     """)
 
 
