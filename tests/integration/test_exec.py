@@ -142,9 +142,10 @@ def test_a_terminal(web: Scenario) -> None:
         assert terminal.wait() == 130
     with shell(web) as terminal:
         terminal.type("exec sleep 4321\r")
+        web.composer("exec", "web", "sh", "-c", "until ps | grep -q '[s]leep 4321'; do sleep 0.1; done")
         terminal.type("\x10\x11")
         assert terminal.wait() == 0
-        web.composer("exec", "web", "sh", "-c", "until ps | grep -q '[s]leep 4321'; do sleep 0.1; done")
+        web.composer("exec", "web", "sh", "-c", "ps | grep -q '[s]leep 4321'")
 
 
 def a_signal_ends_it(web: Scenario) -> None:
