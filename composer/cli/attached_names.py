@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from composer.execute.follow import LogSource
 from composer.execute.printer import label_of
-from composer.plan.actions import CreateContainer, RemoveContainer, StartContainer, StopContainer
+from composer.plan.subjects import container_names, started_replicas, stopped_containers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,16 +19,11 @@ def attached_names(
     plan: Plan, containers: Iterable[ObservedContainer], shown: Callable[[str], bool]
 ) -> tuple[str, ...]:
     """Those that run on and those that the plan starts, sorted. `shown`: is a service's output to be seen?"""
-    actions = [step.action for step in plan.steps]
-    leaving = {one.container.id for one in actions if isinstance(one, StopContainer | RemoveContainer)}
-    made = {one.spec.replica: one.spec.name for one in actions if isinstance(one, CreateContainer)}
+    leaving, names = stopped_containers(plan), container_names(plan)
     sources = {
         LogSource(found.id, found.name, found.service, found.number)
         for found in containers
         if found.is_running and not found.oneoff and found.id not in leaving
     }
-    for action in actions:
-        if isinstance(action, StartContainer):
-            name = action.container.name if action.container is not None else made[action.replica]
-            sources.add(LogSource("", name, action.replica.service, action.replica.number))
+    sources |= {LogSource("", names[replica], replica.service, replica.number) for replica in started_replicas(plan)}
     return tuple(sorted({label_of(source) for source in sources if shown(source.service)}))

@@ -16,7 +16,7 @@ from composer.errors import ComposerError
 from composer.execute.commands import InterruptedBy
 from composer.execute.policy import RunPolicy
 from composer.execute.session import Detached, Pressed
-from composer.plan.actions import StartContainer
+from composer.plan.subjects import started_replicas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
     from composer.cli.switch import Switch
     from composer.execute.session import Ending, Session
+    from composer.plan.actions import ReplicaId
 
 PATIENCE = 5.0  # seconds in which another command may end before a restart
 HELP = (
@@ -108,7 +109,7 @@ class Menu:
         session.unsettle()
         if self._live:
             session.hold()
-        started = []
+        started: tuple[ReplicaId, ...] = ()
         interrupted = False
         try:
             with project_lock(stack, "restart", self._options, patience=PATIENCE):
@@ -116,12 +117,7 @@ class Menu:
                 plan = plan_restart(stack.project, observed, RestartOptions(services=(service,)))
                 policy = RunPolicy(verb="restart", keep_going=True)
                 result = carry_out(stack, plan, policy, observed=observed, options=self._options)
-            done = {step for step, outcome in result.outcomes if outcome == "succeeded"}
-            started = [
-                step.action.replica
-                for step in plan.steps
-                if step.id in done and isinstance(step.action, StartContainer)
-            ]
+            started = started_replicas(plan, result.succeeded)
             interrupted = result.interrupted
         except ComposerError as error:
             self._say(f"cannot restart {service}: {error.message}")

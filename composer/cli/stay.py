@@ -12,14 +12,14 @@ from composer.cli.context import is_coloured, tell_event, terminal
 from composer.cli.persist import carry_out_persistently, project_lock
 from composer.cli.switch import Switch
 from composer.errors import EngineError, Interrupted, ProjectBusy
-from composer.events.types import HookSaid, StepOutcome
+from composer.events.types import HookSaid
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
 from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
 from composer.execute.interrupt import Interrupts
 from composer.execute.policy import RunPolicy
 from composer.execute.session import Detached, Lost, Session, Unread
-from composer.plan.actions import RemoveContainer, StartContainer, StopContainer
+from composer.plan.subjects import started_replicas, stopped_containers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,12 +29,10 @@ if TYPE_CHECKING:
     from composer.cli.persist import Undertaking
     from composer.cli.request import LogOptions, UpRequest
     from composer.cli.watching import Beside
-    from composer.events.types import Event, RunResult
+    from composer.events.types import Event
     from composer.execute.lock import ProjectLock
     from composer.execute.session import Ending
     from composer.model.project import Project
-    from composer.plan.actions import ReplicaId
-    from composer.plan.plan import Plan
     from composer.views.logs import LogOutput
 
 PATIENCE = 10.0  # seconds in which another command may end before a stop
@@ -61,10 +59,9 @@ def up_and_stay(
     writer = Switch(_writer(stack, request, options))
     watch = _beside(stack, request, options)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
-        session.begin(containers, only_new=True, leaving=_stopped_by(begun.plan))
+        session.begin(containers, only_new=True, leaving=stopped_containers(begun.plan))
         if not live:
-            _tell_attached(begun, session)
-            session.show(writer)
+            _show(begun, session, writer)
         with _told_hooks(stack, session):
             plan, result = carry_out_persistently(
                 stack, begun, policy, options=options, goes_on=True, unsaid=request.unsaid
@@ -73,12 +70,11 @@ def up_and_stay(
         if not result.ok and not result.interrupted:
             return session.finish(exit_code(result), stopped=False)
         if live:
-            _tell_attached(begun, session)
-            session.show(writer)
+            _show(begun, session, writer)
         if watch is not None and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
             watch.start()
         else:
-            session.settle(_started_by(plan, result))
+            session.settle(started_replicas(plan, result.succeeded))
         wait = _menu(stack, session, writer, request, options=options)
         ending = InterruptedBy(1) if result.interrupted else wait()
         if watch is not None and not result.interrupted:
@@ -101,13 +97,14 @@ def _told_hooks(stack: Stack, session: Session) -> Iterator[None]:
         stack.bus.unsubscribe(take)
 
 
-def _tell_attached(begun: Undertaking, session: Session) -> None:
-    """On stdout, before any output: a line that scripts wait for."""
+def _show(begun: Undertaking, session: Session, output: Switch) -> None:
+    """From now on output is seen; before any of it, on stdout, a line that scripts wait for: whose it is."""
     from composer.cli.attached_names import attached_names  # noqa: PLC0415 - as the writer
 
     if names := attached_names(begun.plan, begun.observed.containers, session.shows):
         sys.stdout.write(f"Attaching to {', '.join(names)}\n")
         sys.stdout.flush()
+    session.show(output)
 
 
 def _beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Beside | None:
@@ -116,18 +113,6 @@ def _beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Beside 
     from composer.cli.watching import Beside  # noqa: PLC0415 - `--watch` only
 
     return Beside(stack, options, request.options.services)
-
-
-def _stopped_by(plan: Plan) -> frozenset[str]:
-    """Ids of the containers that the plan stops, for good or to start them again."""
-    actions = [step.action for step in plan.steps]
-    return frozenset(one.container.id for one in actions if isinstance(one, StopContainer | RemoveContainer))
-
-
-def _started_by(plan: Plan, result: RunResult) -> list[ReplicaId]:
-    outcomes = dict(result.outcomes)
-    actions = [step.action for step in plan.steps if outcomes.get(step.id) is StepOutcome.SUCCEEDED]
-    return [action.replica for action in actions if isinstance(action, StartContainer)]
 
 
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:

@@ -10,15 +10,31 @@ from typing import TYPE_CHECKING
 
 from composer.events.record import Entry, Run
 from composer.events.types import RunFinished, RunStarted, StepFinished, StepOutcome
-from composer.plan.actions import CreateContainer, ReplicaId, StartContainer, WaitFor
+from composer.plan.actions import (
+    BuildImage,
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    JoinNetwork,
+    PullImage,
+    PushImage,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RunPreStart,
+    RunProvider,
+    StartContainer,
+    WaitFor,
+)
 from composer.plan.credentials import shows_credential
 from composer.plan.reasons import Cause
+from composer.plan.subjects import container_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from composer.events.types import Event, Failure, RunResult
-    from composer.plan.actions import Action
+    from composer.plan.actions import Action, ReplicaId
     from composer.plan.plan import Plan, Step
 
 # The step of an object that says what is done to it, the first of these that is there; and the word for it.
@@ -84,7 +100,7 @@ class Recorder:
 
 def _entries(plan: Plan, finished: Mapping[str, StepFinished], failures: Iterable[Failure]) -> tuple[Entry, ...]:
     """In plan order of the objects' first steps; then services that were waited for in vain, and not touched."""
-    names = _names(plan)
+    names = container_names(plan)
     groups: dict[tuple[str, str], list[Step]] = {}
     waits: list[Step] = []
     for step in plan.steps:
@@ -175,30 +191,27 @@ def _ready(
     }
 
 
-def _names(plan: Plan) -> dict[ReplicaId, str]:
-    """The containers' (final) names."""
-    names = {replica: found.name for replica, found in plan.unchanged.items()}
-    for step in plan.steps:
-        if isinstance(step.action, CreateContainer):
-            names[step.action.spec.replica] = step.action.spec.name
-        elif (replica := getattr(step.action, "replica", None)) and (found := getattr(step.action, "container", None)):
-            names.setdefault(replica, found.name)
-    return names
-
-
-def _subject(action: Action, names: Mapping[ReplicaId, str]) -> tuple[str, str] | None:
-    """Kind and name of the object that a step is about."""
-    spec = getattr(action, "spec", None)
-    if spec is not None:
-        return "container", spec.name
-    container, replica = getattr(action, "container", None), getattr(action, "replica", None)
-    if replica is not None:
-        return "container", container.name if container is not None else names.get(replica, str(replica))
-    if (image := getattr(action, "image", None)) is not None:
-        return "image", image
-    made = getattr(action, "network", None) or getattr(action, "volume", None)
-    name = getattr(made, "name", None) or getattr(action, "name", None)
-    return ("volume" if "Volume" in type(action).__name__ else "network", name) if name else None
+def _subject(action: Action, names: Mapping[ReplicaId, str]) -> tuple[str, str] | None:  # noqa: PLR0911 - by action
+    """Kind and name of the object that a step is about; None: nothing that the engine holds."""
+    match action:
+        case PullImage() | PushImage() | BuildImage() | RemoveImage():
+            return "image", action.image
+        case CreateNetwork():
+            return "network", action.network.name
+        case RemoveNetwork():
+            return "network", action.name
+        case CreateVolume():
+            return "volume", action.volume.name
+        case RemoveVolume():
+            return "volume", action.name
+        case WaitFor() | RunProvider():
+            return None
+        case CreateContainer() | JoinNetwork() | RunPreStart():
+            return "container", action.spec.name
+        case _:
+            return "container", action.container.name if action.container else names.get(
+                action.replica, str(action.replica)
+            )
 
 
 def _service(action: Action) -> str:

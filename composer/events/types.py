@@ -225,6 +225,10 @@ class RunResult:
     drifted: bool = False
     provided: Mapping[str, Mapping[str, Sealed]] = field(default_factory=dict)
 
+    @property
+    def succeeded(self) -> frozenset[StepId]:
+        return frozenset(step for step, outcome in self.outcomes if outcome is StepOutcome.SUCCEEDED)
+
 
 Event = (
     RunStarted

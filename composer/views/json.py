@@ -29,10 +29,11 @@ from composer.events.types import (
 )
 from composer.plan.actions import ReplicaId, Transfer
 from composer.plan.reasons import HoldKind
+from composer.plan.subjects import container_names
 from composer.views.failures import failure_objects, result_object
 from composer.views.plain import unchanged_lines
 from composer.views.transfers import changed_layers, layer_object
-from composer.views.wording import change_objects, container_names, hold_text, subjects, verbs
+from composer.views.wording import change_objects, hold_text, subjects, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

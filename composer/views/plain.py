@@ -22,15 +22,14 @@ from composer.events.types import (
     Warned,
 )
 from composer.plan.actions import BuildImage, ReplicaId, StartContainer, Transfer, WaitFor
+from composer.plan.subjects import changed_replicas, container_names
 from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
 from composer.views.transfers import changed_layers, is_ended
 from composer.views.wording import (
-    container_names,
     interrupt_text,
     is_expected,
     reason_text,
-    replicas_of,
     retry_text,
     subjects,
     verbs,
@@ -119,7 +118,9 @@ class PlainView:
                 return lines_of(step, about, _wait_word(event) or end, _wait_note(event)) if end else []
             case StepOutcome.FAILED | StepOutcome.WARNED:
                 return lines_of(step, about, "Error", clean(event.detail))
-            case StepOutcome.CANCELLED if replicas_of(step.action) or isinstance(step.action, Transfer | BuildImage):
+            case StepOutcome.CANCELLED if changed_replicas(step.action) or isinstance(
+                step.action, Transfer | BuildImage
+            ):
                 return lines_of(step, about, "Interrupted", "") if event.duration else []
             case _:
                 return []
@@ -162,7 +163,7 @@ def unchanged_lines(plan: Plan, verb: str) -> list[str]:
     """` Container app-db-1  Running` for what stays as it is and has no step of its own."""
     if verb not in UNCHANGED:
         return []
-    acted_on = {replica for step in plan.steps for replica in replicas_of(step.action)}
+    acted_on = {replica for step in plan.steps for replica in changed_replicas(step.action)}
     rank = {service: place for place, service in enumerate(plan.service_order)}
     kept = sorted(plan.unchanged.keys() - acted_on, key=lambda r: (rank.get(r.service, len(rank)), r))
     return [f" Container {plan.unchanged[replica].name}  {UNCHANGED[verb]}" for replica in kept]

@@ -32,6 +32,7 @@ from composer.plan.actions import (
     UnpauseContainer,
     WaitFor,
 )
+from composer.plan.subjects import container_names
 from composer.views.ansi import Style, paint
 from composer.views.cells import clean, width
 from composer.views.numbers import count_text
@@ -39,7 +40,6 @@ from composer.views.wording import (
     WORDS,
     change_objects,
     change_text,
-    container_names,
     is_part_of_recreate,
     loses_data,
     reason_text,

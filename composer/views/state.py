@@ -26,7 +26,8 @@ from composer.events.types import (
     Warned,
 )
 from composer.plan.actions import BuildImage, PullImage, ReplicaId, StepId, Transfer, WaitFor
-from composer.views.wording import container_names, replicas_of, retry_text, step_text
+from composer.plan.subjects import changed_replicas, container_names
+from composer.views.wording import retry_text, step_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,7 +153,7 @@ class ViewState:
         action = step.action
         if isinstance(action, Transfer | BuildImage):
             return [row for row in self.rows.values() if step.id in (*row.steps, *row.pulls)]
-        replicas = action.replicas if isinstance(action, WaitFor) else replicas_of(action)
+        replicas = action.replicas if isinstance(action, WaitFor) else changed_replicas(action)
         return [self.rows[replica] for replica in replicas if replica in self.rows]
 
 
@@ -163,7 +164,7 @@ def rows_of_plan(plan: Plan) -> dict[ReplicaId, Row]:
     waiting: dict[ReplicaId, list[StepId]] = {}
     pulls: dict[str, list[StepId]] = {}
     for step in plan.steps:
-        for replica in replicas_of(step.action):
+        for replica in changed_replicas(step.action):
             acting.setdefault(replica, []).append(step.id)
         if isinstance(step.action, WaitFor):
             for replica in step.action.replicas:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from composer.events.types import StepRetried
     from composer.plan.actions import Action
     from composer.plan.change import Change
-    from composer.plan.plan import Plan, Step
+    from composer.plan.plan import Step
 
 Names = Mapping[ReplicaId, str]
 
@@ -106,9 +106,6 @@ WORDS: dict[type[Action], str] = {
 }
 
 _TO_OR_FROM: dict[type[Action], str] = {LeaveNetwork: "from", JoinNetwork: "to"}
-# What is done to a container that may exist already.
-ON_CONTAINER = StartContainer | StopContainer | KillContainer | PauseContainer | UnpauseContainer | RemoveContainer
-
 CONDITIONS: dict[Condition | None, str] = {
     Condition.STARTED: "started",
     Condition.HEALTHY: "healthy",
@@ -193,20 +190,6 @@ def hold_text(hold: Hold) -> str:
             return f"other {hold.on or 'call'}s to end"
         case _:
             assert_never(hold.kind)
-
-
-def container_names(plan: Plan) -> dict[ReplicaId, str]:
-    """The engine's names of every replica the plan speaks of."""
-    names = {replica: container.name for replica, container in plan.unchanged.items()}
-    for step in plan.steps:
-        action = step.action
-        if isinstance(action, CreateContainer):
-            names[action.spec.replica] = action.spec.name
-        elif isinstance(action, RenameContainer):
-            names[action.replica] = action.name
-        elif isinstance(action, ON_CONTAINER) and action.container:
-            names.setdefault(action.replica, action.container.name)
-    return names
 
 
 def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911, PLR0912 - one per action
@@ -327,15 +310,6 @@ def step_text(step: Step, names: Names) -> str:  # noqa: PLR0911 - one per actio
 def retry_text(event: StepRetried) -> str:
     """`connection reset by peer: attempt 2 of 3 in 1s`."""
     return f"{event.why}: attempt {event.attempt} of {event.of} in {event.seconds:g}s"
-
-
-def replicas_of(action: Action) -> tuple[ReplicaId, ...]:
-    """The replicas a step acts on (a wait acts on none: it only looks)."""
-    if isinstance(action, CreateContainer | JoinNetwork):
-        return (action.spec.replica,)
-    if isinstance(action, RenameContainer | LeaveNetwork | ON_CONTAINER):
-        return (action.replica,)
-    return ()
 
 
 def loses_data(action: Action) -> str:

@@ -8,9 +8,10 @@ from composer.events.types import Warned
 from composer.model.dependency import Condition
 from composer.plan.change import Change
 from composer.plan.reasons import Cause, Hold, HoldKind, Reason
+from composer.plan.subjects import container_names
 from composer.views.numbers import count_text, duration_text, pull_text, size_text
 from composer.views.quiet import QuietView
-from composer.views.wording import CAUSES, condition_text, container_names, hold_text, reason_text
+from composer.views.wording import CAUSES, condition_text, hold_text, reason_text
 from tests.support.runs import CACHE, DB, PLAN, PROXY, SUCCESS
 
 
