@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from composer.plan.actions import ContainerId, ReplicaId, WaitFor
 
 
-RUNNING = "running"  # the word for a container that has no check to be asked
-
-
 @value()
 class Met:
-    """`detail`: `healthy (own probe)`, `healthy (engine)`, `exited 0`, `running` …"""
+    """`detail`: `healthy (own probe)`, `healthy (engine)`, `exited 0`, `running` … `for_now`: there is no check to be
+    asked, so that all that is known is that it runs at this moment."""
 
     detail: str
+    for_now: bool = False
 
 
 @value()
@@ -60,7 +59,8 @@ def judge(wait: WaitFor, containers: Sequence[ContainerFacts | None], to_start: 
     waiting = [verdict for verdict in verdicts if isinstance(verdict, NotYet)]
     if waiting:
         return NotYet(_count(waiting[0].detail, len(verdicts) - len(waiting), len(verdicts)))
-    return Met(", ".join(sorted({verdict.detail for verdict in verdicts if isinstance(verdict, Met)})))
+    met = [verdict for verdict in verdicts if isinstance(verdict, Met)]
+    return Met(", ".join(sorted({one.detail for one in met})), for_now=any(one.for_now for one in met))
 
 
 def _one(facts: ContainerFacts | None, wait: WaitFor) -> Verdict:
@@ -102,7 +102,7 @@ def _ready(facts: ContainerFacts, wait: WaitFor) -> Verdict:
     if facts.state == "exited" and facts.settled and facts.exit_code == 0 and is_job:
         return Met("exited 0")
     if facts.state == "running" and facts.has_check is False:
-        return Met(RUNNING)
+        return Met("running", for_now=True)
     return _ended(facts) or _health(facts) or NotYet("starting")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from composer.errors import StepFailed, WaitTimeout
-from composer.execute.readiness import RUNNING, Met, NotYet, Verdict, judge
+from composer.execute.readiness import Met, NotYet, Verdict, judge
 from composer.model.dependency import Condition
 from composer.plan.actions import StartContainer, WaitFor
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @dataclass(slots=True, eq=False, repr=False)
 class OpenWait:
     """A wait that has not ended. `active`: its predecessors are done, so it is judged. `said`: its
-    last word, to tell only what is new. `held`: until then `running` is not enough to be ready."""
+    last word, to tell only what is new. `held`: until then what is met for now is not met."""
 
     step: Step
     action: WaitFor
@@ -68,8 +68,8 @@ class Waits:
 
     def _verdict(self, wait: OpenWait, now: float) -> Verdict:
         verdict = judge(wait.action, self._containers(wait), self._to_start)
-        if now < wait.held and isinstance(verdict, Met) and RUNNING in verdict.detail:
-            return NotYet(RUNNING)
+        if now < wait.held and isinstance(verdict, Met) and verdict.for_now:
+            return NotYet(verdict.detail)
         return verdict
 
     def expired(self, now: float) -> list[OpenWait]:

@@ -67,7 +67,7 @@ def facts(state: str = "running", health: str = "", **more: object) -> Container
         (STARTED, facts("exited", exit_code=1), Met("started")),
         (STARTED, facts("created"), Impossible("container p-db-1 was not started", ID)),
         # --wait
-        (READY, facts(has_check=False), Met("running")),
+        (READY, facts(has_check=False), Met("running", for_now=True)),
         (READY, facts(has_check=None), NotYet("starting")),
         (READY, facts(health="starting"), NotYet("starting")),
         (READY, facts(health="healthy"), Met("healthy (engine)")),
