@@ -19,6 +19,7 @@ FOUNDATION = {
     "composer.labels",
     "composer.units",
     "composer.stamps",
+    "composer.state",
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "composer.values": set(),
@@ -27,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "composer.labels": set(),
     "composer.units": set(),
     "composer.stamps": set(),
+    "composer.state": set(),
     "composer.model": FOUNDATION | {"composer.model"},
     "composer.load": FOUNDATION | {"composer.model", "composer.load", "composer.graph"},
     "composer.graph": FOUNDATION | {"composer.model", "composer.graph"},

@@ -1,6 +1,6 @@
 """Where the records of a project's runs are kept: a small file of the user's, below XDG_STATE_HOME.
 
-Owns its path, its bounds and its safe replacement. A record that cannot be kept is told, and changes nothing else.
+Owns its bounds, and which folder's is meant. A record that cannot be kept is told, and changes nothing else.
 Must not know: what is in a record, how it is shown.
 """
 
@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from composer.events.record import joined, read_run, run_document
+from composer.state import file_stem, project_file, replace_file, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,28 +24,12 @@ BYTES = 1_000_000  # of a file, but for its newest run
 VERSION = 1
 
 
-def state_folder(environment: Mapping[str, str]) -> str:
-    """By the XDG base directory rules; "" when the user has no home."""
-    base = environment.get("XDG_STATE_HOME", "")
-    if not base.startswith("/"):
-        home = environment.get("HOME", "")
-        base = f"{home}/.local/state" if home.startswith("/") else ""
-    return f"{base}/composer" if base else ""
-
-
-def journal_file(folder: str, project: str, working_dir: str) -> str:
-    """`<project>-<8 hex digits of the project's folder>.json`."""
-    from hashlib import sha256  # noqa: PLC0415 - cheap, but not for whoever only asks for the folder
-
-    return f"{folder}/{_stem(project)}-{sha256(working_dir.encode()).hexdigest()[:8]}.json"
-
-
 def keep(run: Run, environment: Mapping[str, str], *, continues: bool = False) -> str:
     """Adds a run as the newest, or as a further part of the newest. Returns what went wrong, "" for nothing."""
     folder = state_folder(environment)
     if not folder:
         return "there is no home directory"
-    path = journal_file(folder, run.project, run.working_dir)
+    path = project_file(folder, run.project, run.working_dir)
     earlier = _documents(path)
     if continues and earlier and (begun := _runs(earlier[:1])):
         run, earlier = joined(begun[0], run), earlier[1:]
@@ -54,7 +39,7 @@ def keep(run: Run, environment: Mapping[str, str], *, continues: bool = False) -
         texts.pop()
     head = json.dumps({"version": VERSION, "project": run.project, "working_dir": run.working_dir})
     try:
-        _replace(path, f'{head[:-1]}, "runs": [\n' + ",\n".join(texts) + "\n]}\n")
+        replace_file(path, f'{head[:-1]}, "runs": [\n' + ",\n".join(texts) + "\n]}\n")
     except OSError as error:
         return f"{error.filename or path}: {error.strerror or error}"
     return ""
@@ -77,14 +62,9 @@ def _files(folder: str, project: str) -> list[str]:
         names = os.listdir(folder)  # noqa: PTH208 - paths are text all along
     except OSError:
         return []
-    start = f"{_stem(project)}-"
+    start = f"{file_stem(project)}-"
     length = len(start) + len("01234567.json")
     return [f"{folder}/{name}" for name in names if name.startswith(start) and len(name) == length]
-
-
-def _stem(project: str) -> str:
-    """The project's name as part of a file's: whatever `-p` says, it leads into no other folder."""
-    return project.replace("/", "_")
 
 
 def _lies_in(cwd: str, folder: str) -> bool:
@@ -109,19 +89,3 @@ def _runs(documents: list[dict[str, Any]]) -> tuple[Run, ...]:
         with contextlib.suppress(KeyError, TypeError, ValueError, AttributeError):
             found.append(read_run(document))
     return tuple(found)
-
-
-def _replace(path: str, text: str) -> None:
-    """Whoever reads it meanwhile gets the old one or the new one. Only the user may read it."""
-    folder = os.path.dirname(path)  # noqa: PTH120 - as above
-    os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - as above
-    temporary = f"{path}.{os.getpid()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        os.replace(temporary, path)  # noqa: PTH105 - as above
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108 - as above
-        raise

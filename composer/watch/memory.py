@@ -7,15 +7,12 @@ only costs that comfort. Must not know: what is done with a difference.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from composer.state import project_file, replace_file, state_folder
 from composer.values import value
 from composer.watch.manifest import Manifest, Stamp
 
@@ -34,18 +31,19 @@ class Remembered:
 
 
 class Memory:
-    """`file` None remembers nothing; with `writes` False what is remembered stays as it is."""
+    """`file` "" remembers nothing; with `writes` False what is remembered stays as it is."""
 
-    def __init__(self, file: Path | None, *, writes: bool = True) -> None:
+    def __init__(self, file: str, *, writes: bool = True) -> None:
         self._file = file
         self._writes = writes
 
     def read(self) -> dict[str, Remembered]:
         """By `key_of` a rule; empty without a file, or with one that is not understood."""
-        if self._file is None:
+        if not self._file:
             return {}
         try:
-            told = json.loads(self._file.read_text(encoding="utf-8", errors="surrogateescape"))
+            with open(self._file, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123 - text all along
+                told = json.load(file)
             if told["version"] != VERSION:
                 return {}
             return {
@@ -59,27 +57,18 @@ class Memory:
             return {}
 
     def write(self, remembered: Mapping[str, Remembered]) -> None:
-        if self._file is None or not self._writes:
+        if not (self._file and self._writes):
             return
         rules = {key: {"containers": one.containers, "files": one.manifest} for key, one in remembered.items()}
         text = json.dumps({"version": VERSION, "rules": rules}, separators=(",", ":"))
         with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self._file.parent, delete=False, encoding="utf-8", errors="surrogateescape"
-            ) as draft:
-                draft.write(text)
-            os.replace(draft.name, self._file)  # noqa: PTH105
+            replace_file(self._file, text)
 
 
-def memory_file(environment: Mapping[str, str], *, project: str, folder: str) -> Path | None:
-    """`$XDG_STATE_HOME/composer/watch/<project>-<hash of its folder>.json`; None without a home."""
-    home = environment.get("HOME", "")
-    base = environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
-    if not base:
-        return None
-    digest = hashlib.sha256(folder.encode(errors="surrogateescape")).hexdigest()[:12]
-    return Path(base) / "composer" / "watch" / f"{project}-{digest}.json"
+def memory_file(environment: Mapping[str, str], *, project: str, folder: str) -> str:
+    """A file of the project's in the state folder's `watch`; "" without a home."""
+    state = state_folder(environment)
+    return project_file(f"{state}/watch", project, folder) if state else ""
 
 
 def key_of(rule: Rule) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from composer.cli import journal
-from composer.cli.journal import journal_file, keep, recorded_runs, state_folder
+from composer.cli.journal import keep, recorded_runs
 from composer.events.record import Entry, Run
 from composer.plan.change import Change
+from composer.state import project_file, state_folder
 
 RUN = Run(
     verb="up",
@@ -30,25 +31,12 @@ def home(tmp_path: Path) -> dict[str, str]:
     return {"HOME": str(tmp_path)}
 
 
-@pytest.mark.parametrize(
-    ("environment", "folder"),
-    [
-        ({"HOME": "/home/me"}, "/home/me/.local/state/composer"),
-        ({"HOME": "/home/me", "XDG_STATE_HOME": "/state"}, "/state/composer"),
-        ({"HOME": "/home/me", "XDG_STATE_HOME": "relative"}, "/home/me/.local/state/composer"),
-        ({}, ""),
-    ],
-)
-def test_the_folder(environment: dict[str, str], folder: str) -> None:
-    assert state_folder(environment) == folder
-
-
 def test_what_is_kept_reads_back(home: dict[str, str], tmp_path: Path) -> None:
     assert keep(RUN, home) == ""
     assert keep(replace(RUN, verb="down", began=1001.0), home) == ""
     assert recorded_runs("shop", home) == (replace(RUN, verb="down", began=1001.0), RUN)
     [file] = (tmp_path / ".local/state/composer").iterdir()
-    assert str(file) == journal_file(state_folder(home), "shop", "/srv/shop")
+    assert str(file) == project_file(state_folder(home), "shop", "/srv/shop")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert json.loads(file.read_text())["version"] == 1
 
@@ -86,7 +74,7 @@ def test_two_folders_of_one_project_name(home: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 2, "runs": [1]}', '{"version": 1, "runs": [1, {}]}'])
 def test_a_file_that_is_no_journal_is_written_anew(home: dict[str, str], text: str) -> None:
-    file = Path(journal_file(state_folder(home), "shop", "/srv/shop"))
+    file = Path(project_file(state_folder(home), "shop", "/srv/shop"))
     file.parent.mkdir(parents=True)
     file.write_text(text)
     assert recorded_runs("shop", home) == ()

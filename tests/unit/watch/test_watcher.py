@@ -91,7 +91,7 @@ class Desk:
         self.rule = Rule(
             service="web", number=0, action=action, path=str(self.here), target="/app", hook=HOOK, initial=initial
         )
-        self.memory = Memory(folder / "state" / "memory.json")
+        self.memory = Memory(str(folder / "state" / "memory.json"))
         self.watcher = self.again()
 
     def again(self) -> Watcher:
@@ -271,4 +271,4 @@ def test_a_damaged_memory_is_no_memory(desk: Desk, tmp_path: Path) -> None:
     for text in ("", "{", '{"version": 1}', '{"version": 1, "rules": {"x": {"containers": 1}}}', '{"version": 99}'):
         (tmp_path / "state" / "memory.json").write_text(text)
         assert desk.memory.read() == {}
-    assert Memory(None).read() == {}
+    assert Memory("").read() == {}
