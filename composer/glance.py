@@ -28,6 +28,14 @@ def outline(request: LoadRequest) -> Outline:
     return read(request)
 
 
+def variables_in(text: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of an env file, as far as it can be read; what is wrong with it is told when it is loaded."""
+    from composer.load.dotenv import parse  # noqa: PLC0415 - only for files that may matter
+
+    variables, _ = parse(text, ".env", environment.get)
+    return {name: found.value for name, found in variables.items()}
+
+
 def services_seen(environment: Mapping[str, str], project: str) -> tuple[str, ...]:
     """Services that have containers; none where asking could take long (an engine that is not on this machine)."""
     from composer.engine.connect import resolve  # noqa: PLC0415

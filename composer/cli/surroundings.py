@@ -46,7 +46,7 @@ def take_in(*, env_files: Sequence[str], folder: str, exit_codes: str | None) ->
     if os.environ.get("COMPOSER_EXIT_CODES", "compose") not in ("compose", "fine", ""):
         raise UsageError(f"COMPOSER_EXIT_CODES is '{os.environ['COMPOSER_EXIT_CODES']}'", hint="Use compose or fine.")
     for path in env_files or (f"{folder or '.'}/.env",):
-        for name, text in _settings_of(path):
+        for name, text in _settings_of(path).items():
             os.environ.setdefault(name, text)
 
 
@@ -101,16 +101,15 @@ def folder(project_directory: str, workdir: str) -> str:
     return workdir
 
 
-def _settings_of(path: str) -> list[tuple[str, str]]:
+def _settings_of(path: str) -> dict[str, str]:
     """Those that a file sets; one that cannot be read is told by the loader, if it is needed."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - pathlib is not loaded yet
             text = file.read()
     except OSError:
-        return []
-    found = []
-    for line in text.splitlines() if "COMPOSE_" in text else ():
-        name, sign, value = line.strip().removeprefix("export ").partition("=")
-        if sign and name.strip() in SETTINGS:
-            found.append((name.strip(), value.partition(" #")[0].strip().strip("'\"")))
-    return found
+        return {}
+    if not any(name in text for name in SETTINGS):
+        return {}
+    from composer.glance import variables_in  # noqa: PLC0415 - rare
+
+    return {name: found for name, found in variables_in(text, os.environ).items() if name in SETTINGS}

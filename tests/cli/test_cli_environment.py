@@ -139,7 +139,7 @@ def test_no_more_at_once_than_was_asked_for(stack: CommandLine) -> None:
 
 
 def test_settings_of_the_env_file(stack: CommandLine) -> None:
-    stack.write("COMPOSE_REMOVE_ORPHANS=true\nCOMPOSE_STATUS_STDOUT='1' # for scripts\n", ".env")
+    stack.write("YES=1\nCOMPOSE_REMOVE_ORPHANS=${YES}\nexport COMPOSE_STATUS_STDOUT='1' # for scripts\n", ".env")
     stack("up -d")
     stack.write("services: {db: {image: busybox}}")
     code, out, err = stack.raw("up -d")
