@@ -59,8 +59,8 @@ class EngineActor:
         found = self.stack.engine.containers(project=self.stack.name)
         return tuple(sorted(one.id for one in found if one.service == service and not one.oneoff))
 
-    def put(self, container: str, archive: bytes) -> None:
-        self.stack.acting_engine.put_archive(container, archive)
+    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
+        self.stack.acting_engine.put_archive(container, archive, replaces=replaces)
 
     def is_link(self, container: str, path: str) -> bool:
         found = self.stack.acting_engine.stat_path(container, path)
@@ -122,7 +122,7 @@ class EngineActor:
 class DryActor(EngineActor):
     """Says what would be done."""
 
-    def put(self, container: str, archive: bytes) -> None:
+    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
         """The message about the sync says it all."""
 
     def is_link(self, container: str, path: str) -> bool:

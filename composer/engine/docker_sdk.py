@@ -19,7 +19,7 @@ from composer.engine import wire
 from composer.engine.errors import from_sdk, refusal, words
 from composer.engine.files import SocketFiles
 from composer.engine.talk import PATIENCE
-from composer.errors import ComposerError, EngineError, EngineRefused
+from composer.errors import ComposerError, Conflict, EngineError, EngineRefused
 from composer.labels import PROJECT
 from composer.plan.actions import ContainerId
 from composer.plan.platforms import fits
@@ -164,12 +164,16 @@ class SdkEngine(SocketFiles):
             raise
         return container
 
-    def put_archive(self, container: str, archive: bytes) -> None:
-        path = f"/containers/{wire.quote(container)}/archive" + wire.query({"path": "/", "copyUIDGID": "true"})
+    def put_archive(self, container: str, archive: bytes, *, replaces: bool = True) -> None:
+        wanted = {"path": "/", "copyUIDGID": "true", **({} if replaces else {"noOverwriteDirNonDir": "true"})}
+        path = f"/containers/{wire.quote(container)}/archive" + wire.query(wanted)
         with self._acting() as client:
             response = client.put(client.base_url + self._api_path(path), data=archive, timeout=PATIENCE)
             if response.status_code >= 400:
-                raise refusal(response.status_code, words(response.content))
+                told = words(response.content)
+                if not replaces and "cannot overwrite" in told:  # the engine has no status of its own for it
+                    raise Conflict(told, status=response.status_code)
+                raise refusal(response.status_code, told)
 
     def credentials(self) -> Sealed:
         from composer.engine.credentials import Credentials  # noqa: PLC0415 - rare

@@ -275,8 +275,9 @@ class Engine(EngineReader, Interactive, Files, Protocol):
     def remove_volume(self, volume: str) -> None: ...
 
     def create_container(self, name: str, payload: Mapping[str, Any], *, platform: str | None) -> ContainerId: ...
-    def put_archive(self, container: str, archive: bytes) -> None:
-        """Unpacks a tar at `/`, with the owners and modes it says."""
+    def put_archive(self, container: str, archive: bytes, *, replaces: bool = True) -> None:
+        """Unpacks a tar at `/`, with the owners and modes it says. Not `replaces`: raises Conflict, having unpacked a
+        part, when a folder would take the place of something else (a link, say), or the reverse."""
         ...
 
     def credentials(self) -> Sealed:

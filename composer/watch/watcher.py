@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from composer.errors import ComposerError
+from composer.errors import ComposerError, Conflict
 from composer.watch.archive import archives
 from composer.watch.decide import Copy, Found, ServiceWork, Work, decide
 from composer.watch.manifest import Difference, Manifest, difference, is_below, look
@@ -32,7 +32,10 @@ class Actor(Protocol):
         """Ids, sorted."""
         ...
 
-    def put(self, container: str, archive: bytes) -> None: ...
+    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
+        """Not `replaces`: raises Conflict when a folder would take the place of something else, or the reverse."""
+        ...
+
     def is_link(self, container: str, path: str) -> bool: ...
     def remove(self, container: str, paths: Sequence[str]) -> None: ...
     def run_hook(self, container: str, hook: Hook) -> None: ...
@@ -182,13 +185,18 @@ class Watcher:
         def act() -> bool:
             if what.gone:
                 self._actor.remove(container, [rule.destination(path) for path in what.gone])
-            linked = self._linked_folders(container, rule, what.changed)
-            files = ((_here(rule, path), rule.destination(path)) for path in what.changed if path not in linked)
-            for archive in archives(files):
-                self._actor.put(container, archive)
+            try:
+                self._send(container, rule, what.changed, replaces=False)
+            except Conflict:
+                linked = self._linked_folders(container, rule, what.changed)
+                self._send(container, rule, [path for path in what.changed if path not in linked], replaces=True)
             return True
 
         return self._done(act, about=f"syncing {rule.name}")
+
+    def _send(self, container: str, rule: Rule, paths: Iterable[str], *, replaces: bool) -> None:
+        for archive in archives((_here(rule, path), rule.destination(path)) for path in paths):
+            self._actor.put(container, archive, replaces=replaces)
 
     def _linked_folders(self, container: str, rule: Rule, paths: Iterable[str]) -> set[str]:
         """Folders here that are links there: what is in them goes where the link leads, and the link stays."""

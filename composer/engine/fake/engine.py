@@ -294,8 +294,9 @@ class FakeEngine(FilingEngine, MeasuredEngine):
         with self._call("create_container", name, payload):
             return ContainerId(self._registry.create(name, payload, platform).id)
 
-    def put_archive(self, container: str, archive: bytes) -> None:
-        """What arrives is in `delivered`."""
+    def put_archive(self, container: str, archive: bytes, *, replaces: bool = True) -> None:
+        """What arrives is in `delivered`; nothing is in its way."""
+        del replaces
         with self._call("put_archive", container):
             found = self._registry.container(container)
             if found.host.get("ReadonlyRootfs"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.errors import ComposerError
+from composer.errors import ComposerError, Conflict
 from composer.model.lifecycle import Hook
 from composer.watch.memory import Memory
 from composer.watch.rules import Rule
@@ -34,15 +34,17 @@ class Folder:
         assert service == "web"
         return tuple(self.ids)
 
-    def put(self, container: str, archive: bytes) -> None:
+    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
         if self.fails:
             raise ComposerError(self.fails)
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             self.done.append(f"put {' '.join(sorted(tar.getnames()))}")
             for member in tar:
                 there = self.root / container / member.name
-                if there.is_symlink():
-                    there.unlink()  # as the engine does it
+                if there.is_symlink() and member.isdir():
+                    if not replaces:
+                        raise Conflict("cannot overwrite non-directory")
+                    there.unlink()
                 tar.extract(member, self.root / container, filter="fully_trusted")
 
     def is_link(self, container: str, path: str) -> bool:
