@@ -38,17 +38,8 @@ TELL = 'n=; while :; do read m < /app/a 2>/dev/null; [ "$m" = "$n" ] || { n=$m; 
 
 
 @contextmanager
-def _going(command: tuple[str, ...], folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+def _going(tool: Tool, *arguments: str, folder: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    process = tool.start(arguments, cwd=folder, environment=environment)
     try:
         yield process
     finally:
@@ -64,10 +55,10 @@ def latencies(tool: Tool, edits: int) -> list[float]:
         (folder / "compose.yaml").write_text(FILE)
         (folder / "src").mkdir()
         try:
-            with _going((*tool.command, "watch"), folder, environment) as watch:
+            with _going(tool, "watch", folder=folder, environment=environment) as watch:
                 read_until(watch, "Watch enabled")
-                inside = ("docker", "compose", "exec", "-T", "web", "sh", "-c", f"echo begun; {TELL}")
-                with _going(inside, folder, environment) as teller:
+                inside = ("exec", "-T", "web", "sh", "-c", f"echo begun; {TELL}")
+                with _going(PEER, *inside, folder=folder, environment=environment) as teller:
                     read_until(teller, "begun")
                     return [_one(folder / "src" / "a", f"edit-{number};", teller) for number in range(edits + 1)][1:]
         finally:

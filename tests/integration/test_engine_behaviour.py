@@ -8,11 +8,9 @@ import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import docker
 import pytest
 
 from composer.engine.connect import Address, resolve
@@ -26,12 +24,8 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def stage(engine: docker.APIClient) -> Iterator[Stage]:
-    acting = SdkEngine(resolve(os.environ))
-    made = Stage(acting, unique_project())
-    yield made
-    made.sweep()
-    acting.close()
+def stage(real_stage: Stage) -> Stage:
+    return real_stage
 
 
 def output(stage: Stage, container: str, **request: object) -> dict[int, bytes]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Iterator
 
-import docker
 import pytest
 
 from composer.engine.archive import archive_of
-from composer.engine.connect import resolve
-from composer.engine.docker_sdk import SdkEngine
-from composer.engine.fake import FakeEngine
 from composer.engine.observe import observe
 from composer.errors import Conflict, EngineError, EngineRefused, NotFound
 from composer.model.lifecycle import Hook
@@ -23,27 +17,7 @@ from composer.model.secret import Sealed
 from composer.plan.actions import Delivery
 from composer.plan.observed import ObservedNetwork
 from composer.plan.readings import Usage
-from tests.conftest import unique_project
 from tests.support.stage import IMAGE, Stage
-
-
-@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.engine)])
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    made: Stage = request.getfixturevalue(f"{request.param}_stage")
-    yield made
-    made.sweep()
-
-
-@pytest.fixture
-def fake_stage() -> Stage:
-    return Stage(FakeEngine(images=[IMAGE], start=time.time()), "composer-fake")
-
-
-@pytest.fixture
-def real_stage(engine: docker.APIClient) -> Iterator[Stage]:
-    acting = SdkEngine(resolve(os.environ))
-    yield Stage(acting, unique_project())
-    acting.close()
 
 
 def the_container(stage: Stage) -> tuple[str, int | None]:

@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 import io
-import os
 import select
 import tarfile
 import time
-from collections.abc import Iterator
 
-import docker
 import pytest
 
-from composer.engine.connect import resolve
 from composer.engine.dialogue import Conversation, ExecRequest
-from composer.engine.docker_sdk import SdkEngine
 from composer.engine.fake import FakeEngine, Reply, exits
 from composer.engine.filing import ByteSink, CommitRequest
+from composer.engine.port import Engine
 from composer.errors import Conflict, EngineError, NotFound
-from tests.conftest import unique_project
-from tests.support.stage import IMAGE, Stage
-
-
-@pytest.fixture(params=["fake", pytest.param("real", marks=pytest.mark.engine)])
-def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    made: Stage = request.getfixturevalue(f"{request.param}_stage")
-    yield made
-    made.sweep()
-
-
-@pytest.fixture
-def fake_stage() -> Stage:
-    return Stage(FakeEngine(images=[IMAGE], start=time.time()), "composer-fake")
-
-
-@pytest.fixture
-def real_stage(engine: docker.APIClient) -> Iterator[Stage]:
-    acting = SdkEngine(resolve(os.environ))
-    yield Stage(acting, unique_project())
-    acting.close()
+from tests.support.stage import Stage
 
 
 def output_of(stream: Conversation) -> dict[int, bytes]:
@@ -53,9 +29,9 @@ def output_of(stream: Conversation) -> dict[int, bytes]:
     return output
 
 
-def code_of(engine: object, exec_id: str) -> int:
+def code_of(engine: Engine, exec_id: str) -> int:
     """The engine may notice the end of a command a moment after its output has ended."""
-    while (code := engine.exec_exit_code(exec_id)) is None:  # type: ignore[attr-defined]
+    while (code := engine.exec_exit_code(exec_id)) is None:
         time.sleep(0.01)
     return int(code)
 

@@ -65,7 +65,7 @@ BUILDS: dict[str, BuildCase] = {
         FROM busybox
         LABEL a=b "c d"=e
         ENV X=1 Y="two words"
-        WORKDIR /work/here
+        WORKDIR /srv/here
         USER 1000:1000
         EXPOSE 80 443/udp
         VOLUME /data
