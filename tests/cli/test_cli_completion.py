@@ -16,6 +16,7 @@ from composer.cli import complete
 from composer.cli.app import VERBS, app
 from composer.cli.groups import GROUPS, grouped
 from tests.support.command_line import CommandLine
+from tests.support.machine import apt
 
 STACK = """
     name: shop
@@ -113,14 +114,20 @@ def test_every_command_has_its_place_in_the_help() -> None:
     assert [examples for _, examples, _ in GROUPS if not examples.startswith("composer ")] == []
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_scripts_are_good_shell(cli: CommandLine, shell: str) -> None:
-    code, script, err = cli.raw(f"completion {shell}")
-    assert (code, err) == (0, "")
-    if shutil.which(shell) is None:
-        pytest.skip(f"no {shell} on this machine")
-    checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
-    assert (checked.returncode, checked.stderr) == (0, "")
+@pytest.mark.timeout(300)
+def test_scripts_are_good_shell(cli: CommandLine, subtests: pytest.Subtests) -> None:
+    shells = ("bash", "zsh", "fish")
+    missing = [shell for shell in shells if shutil.which(shell) is None]
+    if missing and apt.usable():
+        apt.install(missing)
+    for shell in shells:
+        with subtests.test(shell):
+            code, script, err = cli.raw(f"completion {shell}")
+            assert (code, err) == (0, "")
+            if shutil.which(shell) is None:
+                pytest.skip(f"no {shell} here, and none can be installed")
+            checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
+            assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_a_shell_nobody_knows(cli: CommandLine) -> None:
