@@ -27,6 +27,7 @@ from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
 from composer.views.transfers import changed_layers, is_ended
 from composer.views.wording import (
+    UNCHANGED,
     interrupt_text,
     is_expected,
     reason_text,
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 DRY_RUN = " DRY-RUN MODE - "
 PULL_NOTE_EVERY = 5.0  # seconds between two notes about a pull that goes on
-# The word for a container that stays as it is, by verb.
-UNCHANGED = {**dict.fromkeys(("up", "scale", "create"), "Running"), "stop": "Stopped"}
 
 
 class PlainView:

@@ -30,7 +30,7 @@ from composer.values import value
 from composer.views.building import live_note
 from composer.views.cells import clean
 from composer.views.numbers import pull_text
-from composer.views.wording import UNMET, hold_text, is_expected, is_part_of_recreate, reason_text, verbs
+from composer.views.wording import UNCHANGED, UNMET, hold_text, is_expected, is_part_of_recreate, reason_text, verbs
 
 if TYPE_CHECKING:
     from composer.plan.plan import Step
@@ -230,7 +230,8 @@ def _idle(state: ViewState, row: Row, last: object) -> Shown:
     if any(state.outcomes.get(step) is StepOutcome.CANCELLED for step in row.waits):
         return Shown(Phase.HELD, "running", "not healthy yet" if row.health else "not waited for any longer")
     note = "not healthy yet" if row.health == "starting" else row.health
-    return Shown(Phase.DONE, "running", note or ("unchanged" if last is None else ""))
+    word = UNCHANGED.get(state.verb, "Running").lower() if last is None else "running"
+    return Shown(Phase.DONE, word, note or ("unchanged" if last is None else ""))
 
 
 def _satisfies(wait: Step, row: Row) -> bool:

@@ -106,6 +106,9 @@ WORDS: dict[type[Action], str] = {
 }
 
 _TO_OR_FROM: dict[type[Action], str] = {LeaveNetwork: "from", JoinNetwork: "to"}
+# The word for a container that stays as it is, by verb.
+UNCHANGED = {**dict.fromkeys(("up", "scale", "create"), "Running"), "stop": "Stopped"}
+
 CONDITIONS: dict[Condition | None, str] = {
     Condition.STARTED: "started",
     Condition.HEALTHY: "healthy",

@@ -204,6 +204,20 @@ down shop  2/2 removed  2.0s
     )
 
 
+def test_what_was_stopped_already_is_told_as_stopped() -> None:
+    stop = step("stop:web-1", StopContainer(WEB1, ref("shop-web-1")), Reason(Cause.REQUESTED))
+    plan = Plan((stop,), unchanged={DB: ref("shop-db-1")}, service_order=("db", "web"))
+    events = [RunStarted(0.0, "stop", "shop", plan), StepFinished(0.5, stop, StepOutcome.SUCCEEDED)]
+    assert (
+        frame(*events, RunFinished(0.5, RunResult(True)), now=1.0)
+        == """\
+✔ db   stopped      unchanged
+✔ web  stopped
+stop shop  2/2 stopped  0.5s
+"""
+    )
+
+
 def test_replicas_of_one_service_get_ready_one_by_one() -> None:
     one, two = ReplicaId("web", 1), ReplicaId("web", 2)
     wait = waiting("web", None, one, two)
