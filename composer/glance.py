@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from composer.load.request import LoadRequest, Outline
+    from composer.plan.observed import ObservedContainer
 
 
 def engine_address(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -38,31 +39,24 @@ def variables_in(text: str, environment: Mapping[str, str]) -> dict[str, str]:
 
 def services_seen(environment: Mapping[str, str], project: str) -> tuple[str, ...]:
     """Services that have containers; none where asking could take long (an engine that is not on this machine)."""
-    from composer.engine.connect import resolve  # noqa: PLC0415
-    from composer.engine.reader import SocketReader  # noqa: PLC0415
-    from composer.errors import EngineError  # noqa: PLC0415
-
-    try:
-        address = resolve(environment)
-        found = SocketReader(address).containers(project=project) if address.kind == "unix" else ()
-    except EngineError:
-        return ()
-    return tuple(dict.fromkeys(container.service for container in found))
+    return tuple(dict.fromkeys(container.service for container in _containers(environment, project)))
 
 
 def projects_seen(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Names of the projects that have containers. As `services_seen`."""
-    from composer import labels  # noqa: PLC0415
+    return tuple(sorted({container.project for container in _containers(environment, None)}))
+
+
+def _containers(environment: Mapping[str, str], project: str | None) -> Sequence[ObservedContainer]:
     from composer.engine.connect import resolve  # noqa: PLC0415
     from composer.engine.reader import SocketReader  # noqa: PLC0415
     from composer.errors import EngineError  # noqa: PLC0415
 
     try:
         address = resolve(environment)
-        found = SocketReader(address).containers(project=None) if address.kind == "unix" else ()
+        return SocketReader(address).containers(project=project) if address.kind == "unix" else ()
     except EngineError:
         return ()
-    return tuple(sorted({container.labels.get(labels.PROJECT, "") for container in found}))
 
 
 def ps_format(environment: Mapping[str, str]) -> str:
