@@ -19,6 +19,7 @@ from rich.text import Text
 
 from tests.support.machine.folders import CHECKOUT
 from tests.support.terminal import Terminal, render
+from tests.support.tool import clean_environment
 
 SIZE = (30, 92)
 REDRAW = re.compile(r"(?:\x1b\[2K\x1b\[1A)+")  # the last frame is erased upwards, line by line
@@ -52,7 +53,8 @@ def record() -> str:
     with tempfile.TemporaryDirectory() as folder:
         stack = Path(folder) / "stack"
         shutil.copytree(CHECKOUT / "examples" / "stack", stack)
-        with Terminal(["composer", "up", "-d", "--wait"], cwd=stack, environment=os.environ, size=SIZE) as terminal:
+        command = ["composer", "up", "-d", "--wait"]
+        with Terminal(command, cwd=stack, environment=clean_environment(), size=SIZE) as terminal:
             code = terminal.wait()
         subprocess.run(["composer", "down", "-v"], cwd=stack, check=True)
     if code:

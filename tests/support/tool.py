@@ -79,8 +79,12 @@ COMPOSER = Tool("composer", (_console_script(),))
 PEER = Tool("docker compose", ("docker", "compose"))
 
 
+CHANGING = ("COMPOSE_", "COMPOSER_", "COV_", "BUILDKIT_", "BUILDX_", "DOCKER_BUILDKIT", "DOCKER_DEFAULT_PLATFORM")
+
+
 def clean_environment(**extra: str) -> dict[str, str]:
-    """The test's environment without the variables that would change what either tool does."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMPOSE_", "COMPOSER_", "COV_"))}
+    """The test's environment without the variables that would change what either tool does. `CI` is one: where it
+    is set, a terminal shows nothing that moves, and no menu."""
+    kept = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith(CHANGING)}
     state = str(Path(tempfile.gettempdir()) / "composer-test-state")
     return {**kept, "NO_COLOR": "1", "XDG_STATE_HOME": state, **extra}
