@@ -14,6 +14,11 @@ from composer.errors import Conflict, EngineError, EngineRefused, EngineUnreacha
 if TYPE_CHECKING:
     from composer.engine.connect import Address
 
+DISK_FULL = (
+    "the engine's disk is full: `docker system df` shows what fills it, `docker system prune` removes what nobody "
+    "uses; then run the command again"
+)
+
 # Part of the engine's words → what usually helps.
 HINTS = (
     ("port is already allocated", "another container publishes this host port: `docker ps` shows which"),
@@ -21,7 +26,7 @@ HINTS = (
     ("failed to bind host port", "another process on the host holds this port"),
     ("HTTP request to an HTTPS server", "the engine wants TLS: set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH"),
     ("is too new", "the engine is older than Composer asked for: upgrade Docker Engine (20.10 or later)"),
-    ("no space left on device", "free some disk space on the engine's machine: `docker system df`"),
+    ("no space left on device", DISK_FULL),
     ("manifest unknown", "the registry has no such image: check its name and tag"),
     ("pull access denied", "check the image's name; a private one needs `docker login` first"),
     ("no basic auth credentials", "the registry wants to know who asks: `docker login` and its name first"),

@@ -280,6 +280,13 @@ class Performer:
             from composer.execute.trouble import taken_name  # noqa: PLC0415 - rare
 
             raise (taken_name(self._engine, name, spec) or error) from error
+        except EngineError as error:
+            from composer.execute.halfcopied import COPY_FAILED, emptied_again  # noqa: PLC0415 - rare
+
+            if COPY_FAILED in error.message:
+                told = emptied_again(self._engine, spec, error.message)
+                error.hint = "\n".join(filter(None, (error.hint, told)))
+            raise
 
     def _with_mounted_images(self, spec: ReplicaSpec) -> ReplicaSpec:
         """Which images it mounts the files of, as a label: their tags may mean others later."""

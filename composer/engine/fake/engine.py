@@ -380,9 +380,8 @@ class FakeEngine(FilingEngine, MeasuredEngine):
             marks = arguments[1].get("Labels") or {}
             service = marks.get(labels.SERVICE, "")
             names |= {service, labels.replica_label(service, int(marks.get(labels.NUMBER) or 0))}
-        for name in tuple(names):
-            if (found := self._registry.containers.get(name)) is not None:
-                names |= found.names
+        for name in names & self._registry.containers.keys():
+            names |= self._registry.containers[name].names
         return frozenset(names)
 
     def _readable(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

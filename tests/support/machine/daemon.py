@@ -45,7 +45,7 @@ def running(kind: str, environment: dict[str, str], *, own_network: bool) -> Ite
         cleanup.callback(slot.held.close)
         # Short: the path of a unix socket may have 107 characters.
         scratch = Path(tempfile.mkdtemp(prefix="composer-engine-"))
-        cleanup.callback(_discard, scratch)
+        cleanup.callback(discard, scratch)
         address = f"unix://{scratch}/docker.sock"
         log = (cache() / f"engine-{kind}-{slot.number}.log").open("w")
         cleanup.callback(log.close)
@@ -59,8 +59,8 @@ def running(kind: str, environment: dict[str, str], *, own_network: bool) -> Ite
             start_new_session=True,
             preexec_fn=namespace.die_with_parent,  # noqa: PLW1509  (no threads here yet)
         )
-        cleanup.callback(_stop, engine, scratch)
-        _await_answer(engine, scratch / "docker.sock", Path(log.name))
+        cleanup.callback(stop, engine, scratch)
+        await_answer(engine, scratch / "docker.sock", Path(log.name))
         say(f"a private engine ({kind}) answers at {address}; it is stopped at the end")
         yield address
 
@@ -103,7 +103,7 @@ def _forget_containers(data: Path) -> None:
         shutil.rmtree(data / folder, ignore_errors=True)
 
 
-def _await_answer(engine: subprocess.Popen[bytes], path: Path, log: Path) -> None:
+def await_answer(engine: subprocess.Popen[bytes], path: Path, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and engine.poll() is None:
         if answers(path):
@@ -125,7 +125,7 @@ def answers(path: Path) -> bool:
         return False
 
 
-def _stop(engine: subprocess.Popen[bytes], scratch: Path) -> None:
+def stop(engine: subprocess.Popen[bytes], scratch: Path) -> None:
     engine.terminate()
     try:
         engine.wait(STOP_SECONDS)
@@ -137,7 +137,7 @@ def _stop(engine: subprocess.Popen[bytes], scratch: Path) -> None:
             os.kill(int(pid.read_text()), signal.SIGTERM)
 
 
-def _discard(scratch: Path) -> None:
+def discard(scratch: Path) -> None:
     mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
     for mount in sorted((m for m in mounts if m.startswith(f"{scratch}/")), reverse=True):
         subprocess.run(["umount", "--lazy", mount], capture_output=True, check=False)

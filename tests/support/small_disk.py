@@ -1,0 +1,95 @@
+"""An engine of its own whose disk is so small that a test can fill it.
+
+The engine's data stands on a tmpfs of this process; only root can make one, and only where `dockerd` is at hand.
+Containers on it reach no network but those a project makes. Must not know: what a test does with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.support.machine import daemon, images, namespace
+
+MIB = 1 << 20
+PAGE = 4096
+
+
+class SmallDisk:
+    """`address`: the engine's, for DOCKER_HOST; `engine`: its client; `data`: the folder that fills."""
+
+    def __init__(self, address: str, engine: docker.APIClient, data: Path) -> None:
+        self.address = address
+        self.engine = engine
+        self.data = data
+        self._ballast = data / "ballast"
+
+    @property
+    def free(self) -> int:
+        """Bytes."""
+        found = os.statvfs(self.data)
+        return found.f_bavail * found.f_frsize
+
+    def fill(self, *, leaving: int = 0) -> None:
+        """All but `leaving` bytes are used up."""
+        self.make_room()
+        with self._ballast.open("wb") as ballast:
+            os.posix_fallocate(ballast.fileno(), 0, max(self.free - leaving, PAGE))
+
+    def make_room(self) -> None:
+        self._ballast.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def small_disk(size: int) -> Iterator[SmallDisk]:
+    """`size` in bytes; busybox, with its two megabytes, is there. Skips the test where it cannot be had."""
+    program = shutil.which("dockerd")
+    if os.geteuid() != 0 or program is None:
+        pytest.skip("an engine on a small disk of its own needs root, and dockerd on PATH")
+    with contextlib.ExitStack() as cleanup:
+        # Short: the path of a unix socket may have 107 characters.
+        scratch = Path(tempfile.mkdtemp(prefix="composer-small-"))
+        cleanup.callback(daemon.discard, scratch)
+        data = scratch / "data"
+        data.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", data], check=False).returncode:
+            pytest.skip("no file system can be mounted here")
+        log = cleanup.enter_context((scratch / "engine.log").open("w"))
+        process = subprocess.Popen(
+            _command(program, scratch, data),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=namespace.die_with_parent,  # noqa: PLW1509  (no threads of ours matter to it)
+        )
+        cleanup.callback(daemon.stop, process, scratch)
+        daemon.await_answer(process, scratch / "docker.sock", Path(log.name))
+        address = f"unix://{scratch}/docker.sock"
+        engine = docker.APIClient(address, version="auto", timeout=60)
+        cleanup.callback(engine.close)
+        images.ensure_busybox(engine, registry=False)
+        yield SmallDisk(address, engine, data)
+
+
+def _command(program: str, scratch: Path, data: Path) -> list[str]:
+    options = {
+        "--data-root": data,
+        "--exec-root": scratch / "run",
+        "--pidfile": scratch / "docker.pid",
+        "--host": f"unix://{scratch}/docker.sock",
+        "--bridge": "none",  # docker0 and the rules of the firewall belong to the other engine here
+        "--iptables": "false",
+        "--ip6tables": "false",
+        "--default-address-pool": "base=10.240.0.0/16,size=24",
+        "--shutdown-timeout": 5,
+    }
+    return [program, *(f"{name}={value}" for name, value in options.items())]
