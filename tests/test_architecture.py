@@ -52,6 +52,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.engine.providers",
     },
     "composer.views": FOUNDATION | {"composer.model", "composer.plan", "composer.events", "composer.views"},
+    "composer.views.watch_rows": FOUNDATION | {"composer.views", "composer.watch.effects", "composer.watch.rules"},
+    "composer.views.watch_table": FOUNDATION | {"composer.views", "composer.watch.effects", "composer.watch.rules"},
     "composer.api": {"composer"},
     "composer.glance": {"composer"},
     "composer.testing": {"composer"},

@@ -6,7 +6,6 @@ Must not know: what a change leads to (`composer.watch` decides), how a plan is 
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -15,10 +14,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from composer.cli.context import tell_error, tell_warning
+from composer.cli.context import tell_error
+from composer.cli.watch_actors import EngineActor, WatchRequest, actor_for
 from composer.errors import ComposerError, EngineError, Interrupted
 from composer.execute.commands import InterruptedBy
-from composer.values import value
 from composer.watch.memory import Memory, memory_file
 from composer.watch.notice import Blind, Noticed, Notices, mounts_here, needs_polling
 from composer.watch.rules import Rule, Ruleset, rules_of
@@ -27,123 +26,11 @@ from composer.watch.watcher import Watcher
 if TYPE_CHECKING:
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
-    from composer.model.lifecycle import Hook
     from composer.model.project import Project
-
-_AT_ONCE = 500  # paths of one removal
-
-
-@value(kw_only=True)
-class WatchRequest:
-    services: tuple[str, ...] = ()
-    up: bool = True
-    prune: bool = True
-    quiet: bool = False
-    once: bool = False
 
 
 class _Stopped:
     """The loop is to end."""
-
-
-class EngineActor:
-    """Carries out what the watcher decides, on one stack. Raises ComposerError kinds."""
-
-    def __init__(self, stack: Stack, options: GlobalOptions, request: WatchRequest) -> None:
-        self.stack = stack
-        self._options = options
-        self._request = request
-        self.interrupted = False
-
-    def containers(self, service: str) -> tuple[str, ...]:
-        found = self.stack.engine.containers(project=self.stack.name)
-        return tuple(sorted(one.id for one in found if one.service == service and not one.oneoff))
-
-    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
-        self.stack.acting_engine.put_archive(container, archive, replaces=replaces)
-
-    def is_link(self, container: str, path: str) -> bool:
-        found = self.stack.acting_engine.stat_path(container, path)
-        return found is not None and bool(found.target)
-
-    def remove(self, container: str, paths: Sequence[str]) -> None:
-        from composer.model.lifecycle import Hook  # noqa: PLC0415 - rare
-
-        for start in range(0, len(paths), _AT_ONCE):
-            command = ("rm", "-rf", "--", *paths[start : start + _AT_ONCE])
-            self.run_hook(container, Hook(command=command, user="0"))
-
-    def run_hook(self, container: str, hook: Hook) -> None:
-        said = self.stack.acting_engine.run_hook(container, hook)
-        if said.exit_code:
-            command = " ".join(hook.command or ())
-            raise ComposerError(f"`{command}` ended with {said.exit_code}: {said.output.strip() or '(no output)'}")
-        if said.output.strip() and not self._request.quiet:
-            sys.stdout.write(said.output if said.output.endswith("\n") else said.output + "\n")
-            sys.stdout.flush()
-
-    def rebuild(self, services: Sequence[str]) -> bool:
-        from composer.cli.bringup import bring_up  # noqa: PLC0415 - rebuilds only
-        from composer.plan.options import UpOptions  # noqa: PLC0415
-
-        up = UpOptions(services=tuple(services), no_deps=True, build="always")
-        status = bring_up(self.stack, up, self._shown(), verb="watch")
-        self.interrupted |= status == Interrupted.exit_code
-        if status == 0 and self._request.prune:
-            self.stack.acting_engine.prune_images(self.stack.name)
-        return status == 0
-
-    def restart(self, services: Sequence[str]) -> bool:
-        from composer.cli.carryout import carry_out  # noqa: PLC0415 - restarts only
-        from composer.cli.persist import project_lock  # noqa: PLC0415
-        from composer.execute.policy import RunPolicy  # noqa: PLC0415
-        from composer.plan.options import RestartOptions  # noqa: PLC0415
-        from composer.plan.restart import plan_restart  # noqa: PLC0415
-
-        with project_lock(self.stack, "watch", self._options):
-            observed = self.stack.observe(images=False)
-            plan = plan_restart(self.stack.project, observed, RestartOptions(services=tuple(services), no_deps=True))
-            policy = RunPolicy(verb="restart", keep_going=True)
-            result = carry_out(self.stack, plan, policy, observed=observed, options=self._shown())
-        self.interrupted |= result.interrupted
-        return result.ok
-
-    def say(self, message: str) -> None:
-        sys.stdout.write(message + "\n")
-        sys.stdout.flush()
-
-    def warn(self, message: str) -> None:
-        tell_warning(message, self._options)
-
-    def _shown(self) -> GlobalOptions:
-        return replace(self._options, progress="quiet") if self._request.quiet else self._options
-
-
-class DryActor(EngineActor):
-    """Says what would be done."""
-
-    def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
-        """The message about the sync says it all."""
-
-    def is_link(self, container: str, path: str) -> bool:
-        del container, path
-        return False
-
-    def remove(self, container: str, paths: Sequence[str]) -> None:
-        del container
-        self.say(f"would remove {', '.join(paths)}")
-
-    def run_hook(self, container: str, hook: Hook) -> None:
-        del container
-        self.say(f"would run {' '.join(hook.command or ())}")
-
-    def rebuild(self, services: Sequence[str]) -> bool:
-        self.say(f"would rebuild {', '.join(services)}")
-        return False
-
-    def restart(self, services: Sequence[str]) -> bool:
-        self.say(f"would restart {', '.join(services)}")
-        return False
 
 
 def run_watch(options: GlobalOptions, request: WatchRequest, *, dry_run: bool) -> int:
@@ -159,7 +46,7 @@ def run_watch(options: GlobalOptions, request: WatchRequest, *, dry_run: bool) -
     rules = project_rules(project, request.services or tuple(project.services))
     engine = open_reader(os.environ) if dry else open_engine(os.environ)
     with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
-        actor = (DryActor if dry else EngineActor)(stack, options, request)
+        actor = actor_for(stack, options, request, dry=dry)
         inbox: SimpleQueue[object] = SimpleQueue()
         loop = Loop(rules, actor, inbox, built=request.up, remembers=not dry, tells_batches=options.verbose)
         with Interrupts(inbox.put):
@@ -218,17 +105,20 @@ class Loop:
         rules = self._ruleset.rules
         watcher = self._watcher
         notices = None if once or not rules else self._notices(rules)
+        polls = notices is not None and notices.polls
         try:
+            self._actor.begin(rules, polls=polls)
             watcher.begin(built=self._built)
             if once:
                 return 0
-            self._tell_rules(rules, polls=notices is not None and notices.polls)
+            self._actor.enabled(rules, polls=polls)
             if notices is not None:
                 notices.start()
             return self._follow()
         finally:
             if notices is not None:
                 notices.close()
+            self._actor.end()
             watcher.finish()
 
     def stop(self) -> None:
@@ -284,12 +174,6 @@ class Loop:
         folder = stack.project.working_dir if stack.project else ""
         file = memory_file(os.environ, project=stack.name, folder=folder)
         return Memory(file, writes=self._remembers)
-
-    def _tell_rules(self, rules: Sequence[Rule], *, polls: bool) -> None:
-        self._actor.say("Watch enabled" + (" (looking every 300 ms: changes are not told here)" if polls else ""))
-        for rule in rules:
-            target = f" -> {rule.target}" if rule.copies else ""
-            self._actor.say(f"  {rule.service}: {rule.action} {rule.path}{target}")
 
 
 class Beside:

@@ -3,6 +3,7 @@
     rules      which path of which service means what; which paths count       pure
     manifest   what a watched folder holds; what differs between two looks
     decide     changed paths → the work to do, service by service              pure
+    effects    what a rule last led to                                         pure
     archive    files → tar archives of bounded size
     memory     what containers had when watching ended, kept for the next time
     notice     the operating system's file events (or a slow look where there are none)

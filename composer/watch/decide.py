@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer.values import value
-from composer.watch.rules import REBUILD, RESTART
+from composer.watch.rules import REBUILD, SYNC_EXEC, restarts_on
 
 if TYPE_CHECKING:
     from composer.model.lifecycle import Hook
@@ -75,7 +75,7 @@ def _work(service: str, found: list[Found]) -> ServiceWork:
         service,
         rebuild=REBUILD in actions,
         copies=tuple(Copy(one.rule, one.difference) for one in found if one.rule.copies),
-        hooks=tuple(one.rule.hook for one in found if one.rule.action == "sync+exec" and one.rule.hook is not None),
-        restart=bool(actions & {RESTART, "sync+restart"}),
+        hooks=tuple(one.rule.hook for one in found if one.rule.action == SYNC_EXEC and one.rule.hook is not None),
+        restart=any(restarts_on(one.rule) for one in found),
         changes=sum(len(one.difference.changed) + len(one.difference.gone) for one in found),
     )

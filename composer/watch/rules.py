@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from composer.model.project import Project
     from composer.model.service import Service
 
-REBUILD, RESTART = "rebuild", "restart"
+REBUILD, RESTART, SYNC_RESTART, SYNC_EXEC = "rebuild", "restart", "sync+restart", "sync+exec"
 INITIAL = "x-initialSync"  # as it was called before it was part of the format
 # What editors and tools leave behind for a moment, and what nobody wants in a container.
 PASSING = (
@@ -84,6 +84,11 @@ class Rule:
     def destination(self, relative: str) -> str:
         """Where a file or folder of the rule's path is in the container."""
         return posixpath.normpath(posixpath.join(self.target, relative))
+
+
+def restarts_on(rule: Rule) -> bool:
+    """Whether a change leads to a restart of what is there."""
+    return rule.action in (RESTART, SYNC_RESTART)
 
 
 @value()

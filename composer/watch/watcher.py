@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from composer.errors import ComposerError, Conflict
 from composer.watch.archive import archives
-from composer.watch.decide import Copy, Found, ServiceWork, Work, decide
+from composer.watch.decide import Copy, Found, ServiceWork, decide
+from composer.watch.effects import Batch, Effect
 from composer.watch.manifest import Difference, Manifest, difference, is_below, look
 from composer.watch.memory import Memory, Remembered, key_of
-from composer.watch.rules import REBUILD
+from composer.watch.rules import REBUILD, restarts_on
 
 if TYPE_CHECKING:
     from composer.model.lifecycle import Hook
@@ -46,6 +47,9 @@ class Actor(Protocol):
     def restart(self, services: Sequence[str]) -> bool: ...
     def say(self, message: str) -> None: ...
     def warn(self, message: str) -> None: ...
+    def show(self, rule: Rule, effect: Effect) -> None:
+        """What a rule leads to now, or has led to."""
+        ...
 
 
 class Watcher:
@@ -57,6 +61,7 @@ class Watcher:
         self._owed: dict[str, set[str]] = {rule.name: set() for rule in self._rules}  # relative paths to try again
         self._served: dict[str, tuple[str, ...]] = {}  # by rule's name: the containers that have it
         self._noted: dict[str, Manifest] = {}
+        self._batch = Batch((), {})  # what goes on
 
     def note(self) -> None:
         """Before images are built and containers started: what changes from now on is news to them."""
@@ -72,13 +77,13 @@ class Watcher:
             before = self._known_before(rule, remembered, built=built)
             if before is not None:
                 found.append(Found(rule, difference(before, now)))
-        self._carry_out(decide(found))
+        self._carry_out(found)
 
     def on_paths(self, paths: Iterable[str]) -> None:
         """`paths`: absolute, of what was written, made, moved or taken away."""
         told = list(paths)
         found = [Found(rule, self._seen(rule, told)) for rule in self._rules]
-        self._carry_out(decide(found))
+        self._carry_out(found)
 
     def finish(self) -> None:
         """What could not be brought over counts as not there the next time."""
@@ -125,9 +130,12 @@ class Watcher:
         return None if relative is None or rule.ignores(path) else relative
 
     # ---- what is done about it -------------------------------------------------------------------------
-    def _carry_out(self, work: Work) -> None:
+    def _carry_out(self, found: Sequence[Found]) -> None:
+        work = decide(found)
         if not work:
             return
+        self._batch = Batch(found, self._held)
+        self._show(self._batch.begun())
         if work.rebuilds:
             self._rebuild(work.rebuilds)
         for each in work.services:
@@ -139,14 +147,21 @@ class Watcher:
         for rule in self._rules:
             if any(each.service == rule.service for each in work.services):
                 self._served[rule.name] = self._containers(rule.service)
+        self._show(self._batch.ended())
+
+    def _show(self, effects: Iterable[tuple[Rule, Effect]]) -> None:
+        for rule, effect in effects:
+            self._actor.show(rule, effect)
 
     def _rebuild(self, services: tuple[str, ...]) -> None:
         self._actor.say(f"Rebuilding service(s) {_listed(services)} after changes were detected...")
-        if self._done(lambda: self._actor.rebuild(services)):
+        rules = self._batch.rules(*services, of=lambda rule: rule.action == REBUILD)
+        if self._done(lambda: self._actor.rebuild(services), rules):
             self._actor.say(f"service(s) {_listed(services)} successfully built")
 
     def _restart(self, services: tuple[str, ...]) -> None:
-        if self._done(lambda: self._actor.restart(services)):
+        rules = self._batch.rules(*services, of=restarts_on)
+        if self._done(lambda: self._actor.restart(services), rules):
             self._actor.say(f"service(s) {_listed(services)} restarted")
 
     def _copy_all(self, work: ServiceWork) -> None:
@@ -157,7 +172,9 @@ class Watcher:
         for container in containers:
             reached += self._copy_to(container, work, containers)
         if not containers:
-            self._actor.warn(f'service "{work.service}" has no container to sync to')
+            missing = f'service "{work.service}" has no container to sync to'
+            self._actor.warn(missing)
+            self._batch.blame([copy.rule for copy in work.copies], missing)
         if reached < len(containers) or not containers:
             for copy in work.copies:
                 self._owed[copy.rule.name] |= {*copy.difference.changed, *copy.difference.gone}
@@ -192,7 +209,7 @@ class Watcher:
                 self._send(container, rule, [path for path in what.changed if path not in linked], replaces=True)
             return True
 
-        return self._done(act, about=f"syncing {rule.name}")
+        return self._done(act, (rule,), about=f"syncing {rule.name}")
 
     def _send(self, container: str, rule: Rule, paths: Iterable[str], *, replaces: bool) -> None:
         for archive in archives((_here(rule, path), rule.destination(path)) for path in paths):
@@ -206,8 +223,9 @@ class Watcher:
 
     def _run_hooks(self, work: ServiceWork) -> None:
         for hook in work.hooks:
+            rules = self._batch.rules(work.service, of=lambda rule, hook=hook: rule.hook == hook)  # type: ignore[misc]
             for container in self._containers(work.service):
-                self._done(partial(self._ran, container, hook))
+                self._done(partial(self._ran, container, hook), rules)
 
     def _ran(self, container: str, hook: Hook) -> bool:
         self._actor.run_hook(container, hook)
@@ -220,13 +238,18 @@ class Watcher:
             self._actor.warn(error.message)
             return ()
 
-    def _done(self, act: Callable[[], bool], *, about: str = "") -> bool:
-        """Whether `act` succeeded; what it raised is told."""
-        try:
-            return act()
-        except ComposerError as error:
-            self._actor.warn(f"{about}: {error.message}" if about else error.message)
-            return False
+    def _done(self, act: Callable[[], bool], rules: Sequence[Rule], *, about: str = "") -> bool:
+        """Whether `act` succeeded; what it raised is told. `rules`: those that it is done for."""
+        with self._batch.timed(rules):
+            try:
+                went_well = act()
+            except ComposerError as error:
+                self._actor.warn(f"{about}: {error.message}" if about else error.message)
+                self._batch.blame(rules, error.message)
+                return False
+        if not went_well:
+            self._batch.blame(rules, "failed, as told above")
+        return went_well
 
 
 def _part(held: Manifest, relative: str) -> Manifest:

@@ -14,6 +14,8 @@ from subprocess import Popen
 import pytest
 
 from tests.support.scenario import Scenario, read_until
+from tests.support.terminal import Terminal
+from tests.support.tool import COMPOSER
 
 pytestmark = pytest.mark.engine
 
@@ -202,6 +204,55 @@ def test_up_watches_beside_the_output(scenario: Scenario) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 130
     assert scenario.states() == {"web-1": "exited 143"}
+
+
+def test_on_a_terminal_a_table_tells_the_last_effect_of_each_rule(scenario: Scenario) -> None:
+    scenario.write("""
+        services:
+          web:
+            image: busybox
+            init: true
+            command: sleep 1000
+            develop:
+              watch:
+                - {action: sync, path: ./src, target: /app}
+                - action: sync+exec
+                  path: ./seed
+                  target: /seed
+                  exec: {command: [sh, -c, "cat /seed/a; test ! -e /seed/b"]}
+                - {action: sync+restart, path: ./conf, target: /conf}
+    """)
+    source, seed, _ = (scenario.write("1", f"{name}/a") for name in ("src", "seed", "conf"))
+    command = [*COMPOSER.command, "watch"]
+    with Terminal(command, cwd=scenario.folder, environment=scenario.environment) as terminal:
+        terminal.read_until("3 rules")
+        source.write_text("2")
+        terminal.read_until("a synced in ")
+        seed.write_text("planted\n")
+        terminal.read_until("planted")
+        terminal.read_until("a synced, command run in ")
+        (seed.parent / "b").write_text("")
+        terminal.read_until("1 failed")
+        terminal.type("\x03")
+        assert terminal.wait() == 130
+        shown = terminal.screen().rstrip().splitlines()
+    last = [line.split()[:6] for line in shown[-4:]]
+    assert [row[:5] for row in last[:3]] == [
+        ["✔", "web", "sync", "src", "→"],
+        ["✘", "web", "sync+exec", "seed", "→"],
+        ["·", "web", "sync+restart", "conf", "→"],
+    ]
+    assert last[3] == ["watch", scenario.project, "3", "rules", "·", "1"]
+    assert sum("watch " in line for line in shown) == 1
+    assert "\x1b[?25h" in terminal.transcript.rpartition("\x1b[?25l")[2], "the cursor is shown again"
+    in_ci = {**scenario.environment, "CI": "true"}
+    with Terminal([*command, "--no-up"], cwd=scenario.folder, environment=in_ci) as terminal:
+        terminal.read_until("Watch enabled")
+        source.write_text("3")
+        terminal.read_until(SYNCING)
+        terminal.type("\x03")
+        assert terminal.wait() == 130
+        assert "\x1b" not in terminal.transcript
 
 
 def test_folders_that_come_later_and_links_in_the_container(scenario: Scenario) -> None:

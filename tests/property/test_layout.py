@@ -34,6 +34,9 @@ from composer.views.layout import layout
 from composer.views.rows import describe
 from composer.views.state import ViewState
 from composer.views.tables import table_text
+from composer.views.watch_rows import RuleRow, watch_frame
+from composer.watch.effects import Effect, Phase
+from composer.watch.rules import Rule
 from tests.support.runs import PLAN, STEPS, creating, starting
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -138,3 +141,27 @@ def test_cutting_and_padding(text: str, columns: int) -> None:
     assert width(clip(text, columns)) <= columns
     assert width(fill(text, columns)) == columns
     assert clip(text, width(text)) == text
+
+
+RULES = st.builds(Rule, service=TEXTS, number=st.just(0), action=st.sampled_from(["sync", "sync+exec"]), path=TEXTS)
+EFFECTS = st.builds(
+    Effect,
+    phase=st.sampled_from(Phase),
+    changed=st.integers(0, 9999),
+    gone=st.integers(0, 9999),
+    name=TEXTS,
+    seconds=AT,
+    error=TEXTS,
+)
+RULE_ROWS = st.lists(st.builds(RuleRow, RULES, TEXTS, EFFECTS, AT), min_size=1, max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(RULE_ROWS, COLUMNS, st.none() | st.integers(1, 12), AT)
+def test_a_table_of_watched_rules_fits_the_screen(
+    rows: list[RuleRow], columns: int, lines: int | None, now: float
+) -> None:
+    frame = watch_frame(rows, title="watch shop", now=now, columns=columns, lines=lines)
+    assert max(sum(width(text) for text, _ in line) for line in frame) <= columns
+    assert len(frame) == len(rows) + 1 if lines is None else len(frame) <= lines
+    assert all(text.isprintable() for line in frame for text, _ in line)

@@ -28,7 +28,8 @@ def watch(
 
     Example: composer watch web
     """
-    from composer.cli.watching import WatchRequest, run_watch  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.watch_actors import WatchRequest  # noqa: PLC0415 - after the flags are known good
+    from composer.cli.watching import run_watch  # noqa: PLC0415
 
     request = WatchRequest(services=tuple(services or ()), up=not no_up, prune=prune, quiet=quiet, once=once)
     return run_watch(ctx.obj, request, dry_run=dry_run)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import io
-import os
-import struct
-import termios
-import threading
 from collections.abc import Iterator
-from typing import TextIO
 
 import pytest
 
@@ -18,42 +11,9 @@ from composer.events.types import Event, RunFinished, RunResult, RunStarted, Ste
 from composer.plan.actions import ReplicaId
 from composer.plan.plan import Plan
 from composer.views.live import LiveView
+from tests.support.live_screen import HEIGHT, WIDTH, Screen
 from tests.support.runs import FAILED, OPENING, SUCCESS, creating, starting
 from tests.support.terminal import render
-
-WIDTH, HEIGHT = 78, 12
-PATIENCE = 30.0
-
-
-class Screen:
-    """A terminal whose output is read all the time, so that a test can await what it shows."""
-
-    def __init__(self) -> None:
-        self._master, slave = os.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
-        self.stream: TextIO = os.fdopen(slave, "w", encoding="utf-8")
-        self._text = ""
-        self._news = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        with contextlib.suppress(OSError):
-            while piece := os.read(self._master, 65536):
-                with self._news:
-                    self._text += piece.decode(errors="replace")
-                    self._news.notify_all()
-
-    def await_text(self, text: str) -> None:
-        with self._news:
-            assert self._news.wait_for(lambda: text in self._text, PATIENCE), self._text
-
-    def close(self) -> str:
-        """Everything that was written."""
-        self.stream.close()
-        self._reader.join(PATIENCE)
-        os.close(self._master)
-        return self._text
 
 
 @pytest.fixture

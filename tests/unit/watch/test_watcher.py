@@ -6,12 +6,14 @@ import io
 import shutil
 import tarfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from composer.errors import ComposerError, Conflict
 from composer.model.lifecycle import Hook
+from composer.watch.effects import Effect, Phase
 from composer.watch.memory import Memory
 from composer.watch.rules import Rule
 from composer.watch.watcher import STORM, Watcher
@@ -29,14 +31,15 @@ class Folder:
         self.said: list[str] = []
         self.warned: list[str] = []
         self.fails = ""
+        self.refuses = False
+        self.shown: dict[str, list[Effect]] = {}
 
     def containers(self, service: str) -> tuple[str, ...]:
         assert service == "web"
         return tuple(self.ids)
 
     def put(self, container: str, archive: bytes, *, replaces: bool) -> None:
-        if self.fails:
-            raise ComposerError(self.fails)
+        self._may_fail()
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             self.done.append(f"put {' '.join(sorted(tar.getnames()))}")
             for member in tar:
@@ -46,6 +49,10 @@ class Folder:
                         raise Conflict("cannot overwrite non-directory")
                     there.unlink()
                 tar.extract(member, self.root / container, filter="fully_trusted")
+
+    def _may_fail(self) -> None:
+        if self.fails:
+            raise ComposerError(self.fails)
 
     def is_link(self, container: str, path: str) -> bool:
         return (self.root / container / path.lstrip("/")).is_symlink()
@@ -57,14 +64,19 @@ class Folder:
             shutil.rmtree(there) if there.is_dir() and not there.is_symlink() else there.unlink(missing_ok=True)
 
     def run_hook(self, container: str, hook: Hook) -> None:
+        self._may_fail()
         self.done.append(f"run {' '.join(hook.command or ())} in {container}")
 
     def rebuild(self, services: Sequence[str]) -> bool:
+        self._may_fail()
+        if self.refuses:
+            return False
         self.done.append(f"rebuild {' '.join(services)}")
         self.ids = ["c2"]
         return True
 
     def restart(self, services: Sequence[str]) -> bool:
+        self._may_fail()
         self.done.append(f"restart {' '.join(services)}")
         return True
 
@@ -73,6 +85,9 @@ class Folder:
 
     def warn(self, message: str) -> None:
         self.warned.append(message)
+
+    def show(self, rule: Rule, effect: Effect) -> None:
+        self.shown.setdefault(rule.name, []).append(effect)
 
     def taken(self) -> list[str]:
         done, self.done = self.done, []
@@ -98,6 +113,10 @@ class Desk:
 
     def again(self) -> Watcher:
         return Watcher([self.rule], self.there, self.memory)
+
+    def effects(self) -> list[Effect]:
+        """What was shown of the rule, without the time it took."""
+        return [replace(effect, seconds=0.0) for effect in self.there.shown[self.rule.name]]
 
     def write(self, name: str, text: str = "x") -> str:
         path = self.here / name
@@ -259,6 +278,30 @@ def test_actions(tmp_path: Path, action: str, done: list[str]) -> None:
     desk.watcher.begin(built=True)
     desk.watcher.on_paths([desk.write("a.txt")])
     assert desk.there.taken() == done
+    assert desk.effects() == [
+        Effect(phase=Phase.WORKING, changed=1, name="a.txt"),
+        Effect(phase=Phase.DONE, changed=1, name="a.txt"),
+    ]
+
+
+@pytest.mark.parametrize("action", ["rebuild", "restart", "sync", "sync+restart", "sync+exec"])
+def test_what_a_rule_led_to_when_it_failed(tmp_path: Path, action: str) -> None:
+    desk = Desk(tmp_path, action=action)
+    desk.watcher.begin(built=True)
+    desk.there.fails = "no room"
+    desk.watcher.on_paths([desk.write("a.txt")])
+    assert desk.effects()[-1] == Effect(phase=Phase.FAILED, changed=1, name="a.txt", error="no room")
+    desk.there.fails = ""
+    desk.watcher.on_paths([desk.write("a.txt")])
+    assert desk.effects()[-1].phase is Phase.DONE
+
+
+def test_a_rebuild_whose_failure_was_told_already(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, action="rebuild")
+    desk.watcher.begin(built=True)
+    desk.there.refuses = True
+    desk.watcher.on_paths([desk.write("a.txt")])
+    assert (desk.effects()[-1].error, desk.there.warned) == ("failed, as told above", [])
 
 
 def test_what_is_elsewhere_or_ignored_leads_to_nothing(desk: Desk) -> None:
