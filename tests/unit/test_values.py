@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import field, fields, replace
 
+import pytest
+
 from composer.values import value
 
 
@@ -38,6 +40,41 @@ def test_dataclass_tools_work() -> None:
     assert [f.name for f in fields(Point)] == ["x", "y", "tags"]
     assert replace(Point(1), y=5) == Point(1, 5)
     assert Named(name="n").extra == {}
+
+
+@value()
+class Place(Point):
+    name: str = "here"
+    seen: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.seen.append(self.name)
+
+
+def test_a_kind_of_another_value() -> None:
+    place = Place(1, name="there")
+    assert (place.x, place.y, place.seen) == (1, 0, ["there"])
+    assert Place(1).seen == ["here"], "every one has a list of its own"
+    assert Point(2).x == 2
+
+
+def test_wrong_arguments_are_named_at_the_first_use_and_later() -> None:
+    @value()
+    class Fresh:
+        size: int
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match=r"Fresh.__init__\(\) missing 1 required positional argument: 'size'"):
+            Fresh()  # type: ignore[call-arg]
+    assert Fresh(3) == Fresh(size=3)
+
+
+def test_a_value_has_the_text_it_was_given_or_none() -> None:
+    @value()
+    class Told:
+        """What it is."""
+
+    assert (Told.__doc__, Point.__doc__) == ("What it is.", None)
 
 
 def test_no_room_for_other_attributes() -> None:
