@@ -202,3 +202,13 @@ def test_modules_and_functions_stay_small(path: Path) -> None:
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.body[0].lineno > 60
     ]
     assert long == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_annotations_are_text_but_where_typer_reads_them(path: Path) -> None:
+    text = path.read_text()
+    read_by_typer = path.parent.name == "commands" or name_of(path) == "composer.cli.app"
+    if read_by_typer:
+        assert "\nfrom __future__" not in text, "Typer would compile every annotation at each start"
+    elif "\nimport " in text or "\nfrom " in text:
+        assert "\nfrom __future__ import annotations" in text

@@ -3,12 +3,11 @@
 Owns parsing up to the verb and the translation of every expected failure to an exit status.
 """
 
-from __future__ import annotations
-
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import click
 import typer
@@ -17,9 +16,6 @@ from typer.core import TyperGroup
 from composer.cli.options import GlobalOptions
 from composer.cli.switches import plain_switches
 from composer.errors import ComposerError, Interrupted, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # verb → what `composer --help` says; the module is `composer.cli.commands.<verb>`
 VERBS: dict[str, str] = {

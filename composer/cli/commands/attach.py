@@ -1,7 +1,5 @@
 """`composer attach`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

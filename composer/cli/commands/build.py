@@ -1,7 +1,5 @@
 """`composer build`: flags → `BuildOptions`; the work is `cli.building`'s."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

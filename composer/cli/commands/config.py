@@ -1,7 +1,5 @@
 """`composer config`, also called `convert`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import click

@@ -1,7 +1,5 @@
 """`composer down`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import click

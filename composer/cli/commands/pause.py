@@ -1,7 +1,5 @@
 """`composer pause`."""
 
-from __future__ import annotations
-
 import typer
 
 from composer.cli.options import DryRun, Services

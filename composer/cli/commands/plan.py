@@ -1,7 +1,5 @@
 """`composer plan`: any verb that acts, with all its flags, shown instead of done."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`composer port`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import click

@@ -1,7 +1,5 @@
 """`composer run`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import click

@@ -1,7 +1,5 @@
 """`composer top`."""
 
-from __future__ import annotations
-
 import typer
 
 from composer.cli.options import Services

@@ -1,7 +1,5 @@
 """`composer up`: flags → `UpRequest`; the work is `api`'s."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated

@@ -1,7 +1,5 @@
 """`composer version`."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated
 
