@@ -7,7 +7,6 @@ and flow control. Must not know: gRPC, builds. Raises `EngineUnreachable` for a 
 from __future__ import annotations
 
 import select
-import ssl
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -84,6 +83,7 @@ class Http2:
         self.trouble: Exception | None = None
         self._address = address
         self._socket = sock
+        self._wants_to_read, self._wants_to_write = _not_yet(address)
         self._opened = opened
         self._streams: dict[int, Stream] = {}
         config = H2Configuration(client_side=is_client, header_encoding="utf-8")
@@ -168,9 +168,9 @@ class Http2:
         while view:
             try:
                 view = view[self._socket.send(view) :]
-            except (BlockingIOError, ssl.SSLWantWriteError):
+            except self._wants_to_write:
                 self._wait(select.POLLOUT)
-            except ssl.SSLWantReadError:
+            except self._wants_to_read:
                 self._wait(select.POLLIN)
             except OSError as error:
                 trouble = broken(self._address, error.strerror or str(error))
@@ -203,7 +203,7 @@ class Http2:
             with self.changed:
                 try:
                     return self._socket.recv(RECEIVE_BYTES)
-                except (BlockingIOError, ssl.SSLWantReadError):
+                except self._wants_to_read:
                     pass
             self._wait(select.POLLIN)
 
@@ -246,6 +246,15 @@ class Http2:
                 self._streams[event.stream_id].close()
             case _:
                 pass
+
+
+def _not_yet(address: Address) -> tuple[type[OSError], type[OSError]]:
+    """What a socket raises that is not ready: to read, to write. With TLS either may need the other."""
+    if address.tls is None:
+        return BlockingIOError, BlockingIOError
+    import ssl  # noqa: PLC0415 - takes as long as all of h2
+
+    return ssl.SSLWantReadError, ssl.SSLWantWriteError
 
 
 def _as_mapping(headers: object) -> dict[str, str]:
