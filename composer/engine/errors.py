@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from composer.engine.connect import Address
 
 DISK_FULL = (
-    "the engine's disk is full: `docker system df` shows what fills it, `docker system prune` removes what nobody "
-    "uses; then run the command again"
+    "the engine's disk is full: `docker system df` shows what fills it, `docker builder prune` and `docker image "
+    "prune` remove what can be had again; then run the command again"
 )
 
 # Part of the engine's words → what usually helps.
