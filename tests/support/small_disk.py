@@ -1,7 +1,8 @@
 """An engine of its own whose disk is so small that a test can fill it.
 
 The engine's data stands on a tmpfs of this process; only root can make one, and only where `dockerd` is at hand.
-Containers on it reach no network but those a project makes. Must not know: what a test does with it.
+Containers on it reach no network but those a project makes: the default one is another engine's. Must not know: what
+a test does with it.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _command(program: str, scratch: Path, data: Path) -> list[str]:
         "--exec-root": scratch / "run",
         "--pidfile": scratch / "docker.pid",
         "--host": f"unix://{scratch}/docker.sock",
-        "--bridge": "none",  # docker0 and the rules of the firewall belong to the other engine here
+        # docker0 and the rules of the firewall belong to the other engine here; `--bridge=none` would delete the first.
         "--iptables": "false",
         "--ip6tables": "false",
         "--default-address-pool": "base=10.240.0.0/16,size=24",
