@@ -6,6 +6,7 @@ this looks at a line for itself unless it must. Pure. Must not know: where lines
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 WIDTH = 30
 TEXT = WIDTH + 1  # where the text of a line begins
 _STAMP: Callable[[bytes], bytes] = itemgetter(slice(WIDTH))
-_FIRST: Callable[[tuple[bytes, bytes]], bytes] = itemgetter(0)
 
 
 def stamped(data: bytes, nanoseconds: int) -> bytes:
@@ -38,14 +38,16 @@ def by_time(groups: Sequence[tuple[Sequence[bytes], Sequence[bytes]]]) -> list[b
     each. Equal stamps stay in the order of the groups; a group's own order is kept where its stamps ascend."""
     if len(groups) == 1:
         return list(groups[0][1])
-    stamped = list(chain.from_iterable(zip(map(_STAMP, lines), shown, strict=True) for lines, shown in groups))
-    stamped.sort(key=_FIRST)
-    return [shown for _, shown in stamped]
+    together = list(chain.from_iterable(shown for _, shown in groups))
+    stamps = map(_STAMP, chain.from_iterable(lines for lines, _ in groups))
+    # `sort` asks for the key of each in their order: the next stamp, whatever it is asked about.
+    together.sort(key=partial(next, stamps))
+    return together
 
 
 def latest(lines: Iterable[bytes]) -> bytes:
     """The greatest stamp."""
-    return max(map(_STAMP, lines))
+    return max(lines)[:WIDTH]
 
 
 def stamp_seconds(stamp: bytes) -> str:

@@ -118,6 +118,10 @@ class LogChunk:
 
 
 class LogStream(Protocol):
+    """`is_ready`: something has come already, or the end; the next chunk may still need more."""
+
+    @property
+    def is_ready(self) -> bool: ...
     def __iter__(self) -> Iterator[LogChunk]: ...
     def close(self) -> None: ...
 

@@ -50,17 +50,21 @@ class Frames:
         run: list[bytes] = []
         current = 0
         position, size = 0, len(buffer)
-        while position + 8 <= size:
-            stream, length = _HEADER.unpack_from(buffer, position)
-            end = position + 8 + length
-            if end > size:
+        unpack, is_plain = _HEADER.unpack_from, not self._timestamps  # this loop turns once a line
+        while (start := position + 8) <= size:
+            stream, length = unpack(buffer, position)
+            if (end := start + length) > size:
                 break
             if stream != current:
                 if run:
                     chunks.append(LogChunk(current, b"".join(run)))
                 run, current = [], stream
-            content = buffer[position + 8 : end]
-            run.append(self._once_stamped(stream, content) if self._timestamps else content)
+                is_mid_line = self._is_mid_line.get(stream, False)
+            content = buffer[start:end]
+            if not is_plain and (is_mid_line or content[29:31] != b"Z " or content[-1:] != b"\n"):
+                content = self._once_stamped(stream, content)
+                is_mid_line = self._is_mid_line[stream]
+            run.append(content)
             position = end
         if run:
             chunks.append(LogChunk(current, b"".join(run)))
@@ -142,6 +146,10 @@ class SocketLogs:
 
     def close(self) -> None:
         self._connection.close()
+
+    @property
+    def is_ready(self) -> bool:
+        return self._connection.is_ready
 
     def _received(self) -> Iterator[bytes]:
         while data := self._connection.receive():

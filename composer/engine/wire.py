@@ -8,6 +8,7 @@ is no answer; a status is never an error here. Must not know: what the paths mea
 
 from __future__ import annotations
 
+import select
 import socket
 from _thread import allocate_lock  # `threading` itself is not needed by commands that only read
 from collections.abc import Mapping
@@ -18,13 +19,14 @@ from composer.engine.errors import broken, unreachable
 from composer.values import value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from ssl import SSLContext
 
     from composer.engine.connect import Address, Tls
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 120.0
-RECEIVE_BYTES = 256 * 1024
+RECEIVE_BYTES = 64 * 1024
 LONGEST_HEADER = 64 * 1024
 NO_HEADERS: Mapping[str, str] = {}
 
@@ -60,6 +62,7 @@ class Connection:
         self._socket = sock
         self._early = b""
         self._receiving = allocate_lock()
+        self._poll: select.poll | None = None
 
     def send_request(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> None:
         self._socket.sendall(head(self._address, method, path, body, more) + (body or b""))
@@ -71,6 +74,20 @@ class Connection:
     def set_timeout(self, seconds: float | None) -> None:
         """How long `receive` may block; None: for ever."""
         self._socket.settimeout(seconds)
+
+    @property
+    def is_ready(self) -> bool:
+        """`receive` would not block. For the thread that receives."""
+        if self._early or self.is_closed or (self._address.tls is not None and self._is_decrypted()):
+            return True
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self._socket, select.POLLIN)
+        return bool(self._poll.poll(0))
+
+    def _is_decrypted(self) -> bool:
+        pending: Callable[[], int] | None = getattr(self._socket, "pending", None)
+        return pending is not None and pending() > 0
 
     def receive(self) -> bytes:
         """The next bytes; b"" at the end or after `close`. Raises EngineUnreachable, TimeoutError."""

@@ -1,7 +1,8 @@
 """Reading the logs of many containers to their ends, all lines in the order in which they were written.
 
-A merge that pulls: only what holds the others up is read further, so that memory stays small (a chunk of each log)
-and the engine does the waiting. No threads: the engine sends all logs at once, each into its own socket.
+A merge that pulls: what holds the others up is read further, and the others only as far as AHEAD allows, so that memory
+stays small and the engine does the waiting. Without reading ahead it would prepare one log at a time, on one core,
+wherever the containers wrote one after the other. No threads: the engine sends each log into its own socket.
 Must not know: how lines are shown, following.
 """
 
@@ -20,10 +21,11 @@ from composer.stamps import latest, lines_of
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from composer.engine.port import EngineReader, LogChunk, LogRequest, LogStream
 
+AHEAD = 8 << 20  # bytes that may be held of all logs together
 _AFTER = b"\xff"  # behind every line of the same stamp
 
 
@@ -33,7 +35,7 @@ class LogLines:
 
     source: LogSource
     stream: int
-    lines: tuple[bytes, ...]
+    lines: Sequence[bytes]
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class _Log:
     lines: defaultdict[int, Lines] = field(default_factory=lambda: defaultdict(Lines))
     held: defaultdict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     last: bytes = b""
+    size: int = 0  # bytes held
 
     def pull(self) -> bool:
         """Reads on until there are whole lines. False: it is at its end, and the rest is held. Raises EngineError."""
@@ -61,6 +64,7 @@ class _Log:
     def _hold(self, stream: int, data: bytes) -> None:
         lines = lines_of(data)
         self.held[stream] += lines
+        self.size += len(data)
         self.last = max(self.last, latest(lines))
 
     def take(self, horizon: bytes | None) -> Iterator[LogLines]:
@@ -68,8 +72,10 @@ class _Log:
         for stream, lines in sorted(self.held.items()):
             cut = len(lines) if horizon is None else bisect_right(lines, horizon + _AFTER)
             if cut:
-                yield LogLines(self.source, stream, tuple(lines[:cut]))
+                taken = lines[:cut]
                 del lines[:cut]
+                self.size -= sum(map(len, taken)) + cut
+                yield LogLines(self.source, stream, taken)
 
     @property
     def is_empty(self) -> bool:
@@ -108,12 +114,10 @@ class InOrder:
             else:
                 live.append(_Log(source, stream, iter(stream)))
         rests: list[_Log] = []  # ended, but with lines that are younger than what the others have come to
+        share = AHEAD // max(1, len(live))
         while live:
-            for log in [log for log in live if log.is_empty]:
-                if not self._pull(log, items):
-                    live.remove(log)
-                    log.stream.close()
-                    rests.append(log)
+            self._pull((log for log in live if log.size < share and log.stream.is_ready), live, rests, items)
+            self._pull((log for log in live if log.is_empty), live, rests, items)
             horizon = min((log.last for log in live), default=None)
             for log in (*live, *rests):
                 # What holds the others up goes out whole: its clock may have been set back in between.
@@ -125,11 +129,19 @@ class InOrder:
         if items:
             yield items
 
-    def _pull(self, log: _Log, items: list[LogLines | LogEnded]) -> bool:
-        try:
-            return log.pull()
-        except NotFound:
-            return False
-        except EngineError as error:
-            items.append(LogEnded(log.source, error.message))
-            return False
+    def _pull(
+        self, chosen: Iterable[_Log], live: list[_Log], rests: list[_Log], items: list[LogLines | LogEnded]
+    ) -> None:
+        """Those that are at their ends go to `rests`."""
+        for log in tuple(chosen):
+            try:
+                goes_on = log.pull()
+            except NotFound:
+                goes_on = False
+            except EngineError as error:
+                items.append(LogEnded(log.source, error.message))
+                goes_on = False
+            if not goes_on:
+                live.remove(log)
+                log.stream.close()
+                rests.append(log)

@@ -82,6 +82,12 @@ class FakeLogStream:
                     stamp = f"{rfc3339(entry.time)} ".encode() if stamped else b""
                     yield LogChunk(entry.stream, stamp + entry.data)
 
+    @property
+    def is_ready(self) -> bool:
+        with self._log.changed:
+            has_come = len(self._log.written) > self._next or len(self._log.run_ends) > self._run
+            return has_come or self._is_closed or not (self._request.follow and self._log.is_live)
+
     def close(self) -> None:
         with self._log.changed:
             self._is_closed = True

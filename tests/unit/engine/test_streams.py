@@ -114,6 +114,18 @@ def test_a_log_ends_with_its_connection(pair: tuple[Connection, socket.socket]) 
     assert list(logs) == [LogChunk(1, b"a\n"), LogChunk(2, b"b\n")]
 
 
+def test_it_tells_whether_something_has_come(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    logs = SocketLogs(ADDRESS, connection, tty=False, timestamps=False)
+    chunks = iter(logs)
+    told = [logs.is_ready]
+    engine.sendall(frame(1, b"a\n"))
+    told += [logs.is_ready, next(chunks) == LogChunk(1, b"a\n"), logs.is_ready]
+    engine.close()
+    told += [logs.is_ready, next(chunks, None) is None, logs.is_ready]
+    assert told == [False, True, True, False, True, True, True]
+
+
 def test_a_terminals_output_is_taken_as_it_is(pair: tuple[Connection, socket.socket]) -> None:
     connection, engine = pair
     engine.sendall(b"\x01\x00\x00raw\r\n")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from composer.engine.fake import FakeEngine
 from composer.engine.port import LogChunk, LogRequest
 from composer.errors import EngineRefused, EngineUnreachable, NotFound
+from composer.execute import inorder
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.inorder import InOrder, LogLines
 
@@ -21,12 +23,15 @@ def stamped(second: int, text: str) -> bytes:
 
 
 class Stream:
-    def __init__(self, pieces: list[Piece]) -> None:
+    def __init__(self, pieces: list[Piece], *, is_ready: bool) -> None:
         self._pieces = pieces
+        self.is_ready = is_ready
+        self.sent = 0
         self.is_closed = False
 
     def __iter__(self) -> Iterator[LogChunk]:
         for piece in self._pieces:
+            self.sent += 1
             if isinstance(piece, Exception):
                 raise piece
             yield piece
@@ -38,9 +43,10 @@ class Stream:
 class Logs(FakeEngine):
     """An engine that sends logs in exactly these pieces."""
 
-    def __init__(self, logs: dict[str, list[Piece]]) -> None:
+    def __init__(self, logs: dict[str, list[Piece]], *, is_ready: bool = False) -> None:
         super().__init__()
         self._sent = logs
+        self._is_ready = is_ready
         self.streams: list[Stream] = []
 
     def logs(self, container: str, request: LogRequest) -> Stream:  # type: ignore[override]
@@ -48,12 +54,12 @@ class Logs(FakeEngine):
         pieces = self._sent[container]
         if pieces and isinstance(pieces[0], EngineRefused):
             raise pieces[0]
-        self.streams.append(Stream(pieces))
+        self.streams.append(Stream(pieces, is_ready=self._is_ready))
         return self.streams[-1]
 
 
-def rounds(logs: dict[str, list[Piece]]) -> list[list[LogLines | LogEnded]]:
-    engine = Logs(logs)
+def rounds(logs: dict[str, list[Piece]], *, is_ready: bool = False) -> list[list[LogLines | LogEnded]]:
+    engine = Logs(logs, is_ready=is_ready)
     told = list(InOrder(engine, LogRequest(follow=True), [LogSource(name, name) for name in logs]))
     assert all(stream.is_closed for stream in engine.streams)
     return told
@@ -73,6 +79,18 @@ def test_a_round_goes_as_far_as_all_logs_are_known() -> None:
         "b": [LogChunk(1, stamped(2, "2\n")), LogChunk(1, stamped(3, "3\n") + stamped(7, "7\n"))],
     })  # fmt: skip
     assert [texts(items) for items in told] == [["a1", "b2"], ["b3", "a5"], ["a6"], ["b7"]]
+
+
+def test_what_has_come_already_is_read_ahead_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inorder, "AHEAD", 2 * 80)  # two lines, and no third when there are two already
+    early: list[Piece] = [LogChunk(1, stamped(second, f"{second}" + 9 * "." + "\n")) for second in range(1, 5)]
+    late: list[Piece] = [LogChunk(1, stamped(second, f"{second}" + 9 * "." + "\n")) for second in range(11, 15)]
+    engine = Logs({"a": early, "b": late}, is_ready=True)
+    read = [
+        (len(texts(items)), *(stream.sent for stream in engine.streams))
+        for items in inorder.InOrder(engine, LogRequest(), [LogSource(name, name) for name in "ab"])
+    ]
+    assert read == [(1, 1, 1), (1, 2, 2), (1, 3, 2), (1, 4, 2), (2, 4, 2), (1, 4, 3), (1, 4, 4)]
 
 
 def test_lines_in_pieces_and_streams_that_cross() -> None:
@@ -107,13 +125,15 @@ def test_what_cannot_be_read_is_told_and_the_rest_shown() -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([1, 2])), max_size=12), max_size=4))
-def test_nothing_is_lost_and_all_comes_in_order(written: list[list[tuple[int, int]]]) -> None:
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([1, 2])), max_size=12), max_size=4), st.booleans()
+)
+def test_nothing_is_lost_and_all_comes_in_order(written: list[list[tuple[int, int]]], ahead: bool) -> None:
     logs: dict[str, list[Piece]] = {
         str(number): [LogChunk(stream, stamped(second, f"-{second}\n")) for second, stream in sorted(log)]
         for number, log in enumerate(written)
     }
-    shown = [text for items in rounds(logs) for text in texts(items)]
+    shown = [text for items in rounds(logs, is_ready=ahead) for text in texts(items)]
     assert sorted(shown) == sorted(f"{number}-{second}" for number, log in enumerate(written) for second, _ in log)
     seconds = [int(text.partition("-")[2]) for text in shown]
     assert seconds == sorted(seconds)
