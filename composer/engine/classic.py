@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer.build.archive import dockerfile_name, send_context
 from composer.engine import wire
-from composer.engine.errors import refusal, unreachable, words
+from composer.engine.errors import hint_for, refusal, unreachable, words
 from composer.engine.port import BuildOutput, BuildUpdate, BuildVertex
 from composer.errors import BuildFailed, EngineRefused
 
@@ -78,7 +78,8 @@ class ClassicBuild:
             for line in self._answer:
                 told = json.loads(line)
                 if "error" in told or "errorDetail" in told:
-                    raise BuildFailed(str(told.get("error") or told["errorDetail"]["message"]), output=steps.tail)
+                    reason = str(told.get("error") or told["errorDetail"]["message"])
+                    raise BuildFailed(reason, hint=hint_for(reason), output=steps.tail)
                 self.image = str((told.get("aux") or {}).get("ID") or self.image)
                 yield from steps.take(str(told.get("stream") or ""))
             yield from steps.end()

@@ -136,3 +136,26 @@ def test_an_image_that_does_not_fit(full: Scenario, disk: SmallDisk, registry: R
     assert full.states() == {"web-1": "running"}
     full.sweep()
     disk.engine.remove_image(image)
+
+
+def test_a_build_whose_context_does_not_fit(full: Scenario, disk: SmallDisk) -> None:
+    """Nothing is left of it; with room the next one makes the image."""
+    full.write("""
+        services:
+          db: {image: busybox, init: true, command: sleep 1000}
+          web: {build: ./context, image: "${COMPOSE_PROJECT_NAME}:web", init: true, command: sleep 1000}
+    """)
+    full.write("FROM busybox\nCOPY big /big\n", "context/Dockerfile")
+    (full.folder / "context" / "big").write_bytes(os.urandom(16 * MIB))
+    disk.fill(leaving=12 * MIB)
+    for _ in range(2):
+        refused = full.composer("build", code=1)
+        assert f"error: cannot build {full.project}:web: " in refused.stderr
+        assert (FULL in refused.stderr, refused.stderr.count("\n  service       web")) == (True, 1)
+        assert refused.stderr.count(CURE) == 1
+        assert not disk.engine.images(filters={"label": f"com.docker.compose.project={full.project}"})
+    disk.make_room()
+    full.composer("up", "-d")
+    assert full.states() == {"db-1": "running", "web-1": "running"}
+    full.sweep()
+    disk.engine.remove_image(f"{full.project}:web")

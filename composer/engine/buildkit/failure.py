@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
 from composer.engine.buildkit import wireformat as wire
+from composer.engine.errors import DISK_FULL
 from composer.errors import BuildFailed
 
 DETAILS = "grpc-status-details-bin"
@@ -28,7 +29,7 @@ HINTS = (
     ("pull access denied", "check the image's name; a private one needs `docker login` first"),
     ("failed to resolve source metadata", "the base image is neither on the engine nor to be had from its registry"),
     ("failed to do request", "the base image is not on the engine, and its registry does not answer"),
-    ("no space left on device", "free some disk space on the engine's machine: `docker builder prune`"),
+    ("no space left on device", DISK_FULL),
     ("failed to read dockerfile", "check `dockerfile` and `context` of the service's build"),
     ("unset ssh forward key", "give the service's build the agent: `ssh: [default]`"),
 )
