@@ -7,6 +7,7 @@ Owns the rules of `up` for replicas (numbers, scale, what makes a container obso
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from composer import labels
@@ -109,7 +110,9 @@ def obsolete_because(
         return Reason(Cause.DEPENDENCY_RECREATED, f"uses the container of {', '.join(renewed)}")
     expected = desired.hashes[service.name]
     if found.config_hash != expected:
-        return service_changed(desired, service, found)
+        reason = service_changed(desired, service, found)
+        also = _content_changed(desired, service, found)
+        return replace(reason, changes=reason.changes + also.changes) if also and reason.changes else reason
     if found.state in ("dead", "removing"):
         return Reason(Cause.NOT_RUNNING, found.state)
     return (

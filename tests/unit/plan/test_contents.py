@@ -12,7 +12,7 @@ from composer.plan.contents import content_changes, content_label
 from composer.plan.desired import desire, replica_spec
 from composer.plan.options import UpOptions
 from composer.plan.up import plan_up
-from tests.support.build import observed, project, running
+from tests.support.build import observed, project, running, stale
 from tests.support.golden import assert_plan, lines
 
 SHOP = replace(
@@ -68,6 +68,15 @@ def test_a_changed_content_recreates() -> None:
     create = next(step.action for step in plan.steps if step.id == "create:web-1")
     assert create.spec.labels[labels.CONTENT] == content_label(SHOP, WEB, AFTER)  # type: ignore[union-attr]
     assert_plan(plan_up(SHOP, seen, UpOptions(recreate="never"), contents=AFTER), "")
+
+
+def test_a_changed_content_is_told_with_what_else_has_changed() -> None:
+    verbose = replace(WEB, environment={"LOG": "info"})
+    before = replace(SHOP, services={**SHOP.services, "web": verbose})
+    old = replica_spec(desire(before, contents=BEFORE), verbose, 1)
+    seen = observed(SHOP, stale("web-1", labels=dict(old.labels)), running("db-1"))
+    plan = plan_up(SHOP, seen, UpOptions(), contents=AFTER)
+    assert lines(plan, "create") == "create:web-1  config-changed: environment.LOG removed; configs.app (changed)"
 
 
 def test_containers_of_others_stay() -> None:

@@ -1,0 +1,71 @@
+"""Random lives of random projects: whoever does a step, the engine holds what docker compose alone would have left.
+
+After each step all objects are compared, and which containers were kept, made or made again. More seeds by hand:
+`COMPOSER_TESTS_LIVES=100-200`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.support.compose_cases import differences
+from tests.support.lives import JOB, Life, life
+from tests.support.normalise import normalised
+from tests.support.scenario import Scenario
+from tests.support.tool import COMPOSER, PEER, Tool
+
+pytestmark = [pytest.mark.engine, pytest.mark.peer]
+
+first, _, last = os.environ.get("COMPOSER_TESTS_LIVES", "").partition("-")
+SEEDS = range(int(first), int(last)) if last else (2, 9, 103)
+SIGNALLED = (137, 143)  # which of the two signals ends a container that gets no time is a matter of chance
+
+
+def settled(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """What the engine holds once jobs have ended."""
+    for name, document in scenario.holdings().containers.items():
+        if document["Config"]["Cmd"] == [JOB["command"]] and document["State"]["Status"] == "running":
+            scenario.engine.wait(name)
+    found = normalised(scenario.holdings())
+    for document in found["containers"].values():
+        if document["State"]["ExitCode"] in SIGNALLED:
+            document["State"]["ExitCode"] = "by a signal"
+    return found
+
+
+def lived(scenario: Scenario, of: Life, tools: Sequence[Tool]) -> list[dict[str, Any]]:
+    """After each step: its exit status, what there is, and what became of each container."""
+    (scenario.folder / "a.txt").write_text("a")
+    scenario.environment["FROM_HOST"] = "host"
+    told = []
+    before: dict[str, str] = {}
+    for step, tool in zip(of.steps, tools, strict=True):
+        scenario.write(step.file)
+        ran = scenario.run(tool, *step.arguments, code=None)
+        held = settled(scenario)
+        ids = scenario.ids()
+        fates = {
+            name: "kept" if before.get(name) == found else "made again" if name in before else "made"
+            for name, found in ids.items()
+        }
+        told.append({"exit": ran.code, "fates": fates, **held})
+        before = ids
+    assert told[-1] == {"exit": 0, "fates": {}, "containers": {}, "networks": {}, "volumes": {}}
+    return told
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_does_not_matter_who_does_a_step(scenario: Scenario, peer: str, seed: int) -> None:
+    of = life(seed)
+    random = Random(seed)
+    tools = [random.choice([COMPOSER, COMPOSER, PEER]) for _ in of.steps]
+    expected = lived(scenario, of, [PEER] * len(of.steps))
+    found = lived(scenario, of, tools)
+    for at, (step, tool) in enumerate(zip(of.steps, tools, strict=True)):
+        done = ", ".join(f"{step} by {tool.name}" for step, tool in zip(of.steps[: at + 1], tools, strict=False))
+        assert (differences(found[at], expected[at]), step, tool) == ([], step, tool), done

@@ -1,0 +1,207 @@
+"""Random lives of random small projects: what a file says, and what is done with it step by step.
+
+A seed gives one life, always the same. Pure. Must not know: tools, engines.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+Service = dict[str, Any]
+File = dict[str, Any]
+
+IDLE = {"image": "busybox", "init": True, "command": "sleep 1000"}
+JOB = {"image": "busybox", "command": "true"}
+NAMES = ("ann", "ben", "cleo", "dan")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`file`: what stands in the file from here on; `arguments`: of the command."""
+
+    arguments: tuple[str, ...]
+    file: str
+
+    def __str__(self) -> str:
+        return " ".join(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    seed: int
+    steps: tuple[Step, ...]
+
+
+def life(seed: int, *, length: int = 7) -> Life:
+    """Begins with an `up`, ends with a `down` of everything."""
+    random = Random(seed)
+    file = _file(random)
+    steps = [Step(("up", "-d"), _text(file))]
+    paused: set[str] = set()
+    while len(steps) < length - 1:
+        kind, service = random.choice(KINDS), random.choice(sorted(file["services"]))
+        if paused and kind not in ("unpause", "down"):
+            kind = "unpause"  # what a command does to what is paused, each tool sees in its own way
+        arguments = _arguments(random, kind, service, file, paused)
+        if arguments:
+            steps.append(Step(arguments, _text(file)))
+    steps.append(Step(("down", "-v", "-t", "0", "--remove-orphans"), _text(file)))
+    return Life(seed, tuple(steps))
+
+
+KINDS = (
+    *("up", "up", "up", "change", "change", "scale", "scale", "restart", "stop", "start", "rm", "pause", "unpause"),
+    *("down", "up one", "force", "renew", "create", "kill"),
+)
+
+
+def _arguments(
+    random: Random, kind: str, service: str, file: File, paused: set[str]
+) -> tuple[str, ...]:
+    """() when it cannot be done."""
+    declared = file["services"][service]
+    is_idle = "init" in declared
+    match kind:
+        case "change":
+            declared.setdefault("environment", {})["CHANGED"] = str(random.randrange(1000))
+            return ("up", "-d", "-t", "0")
+        case "scale":
+            if "container_name" in declared or not is_idle or not _may_scale(service, file):
+                return ()
+            number = random.randint(1, 3)
+            if random.random() < 0.5:
+                return ("scale", f"{service}={number}")
+            declared["scale"] = number
+            return ("up", "-d", "-t", "0")
+        case "restart" | "stop":
+            return (kind, "-t", "0", *random.choice([(), (service,)]))
+        case "start":
+            return (kind, *random.choice([(), (service,)]))
+        case "rm":
+            return ("rm", "-f", *random.choice([(), ("-s",), ("-v",)]), *random.choice([(), (service,)]))
+        case "kill":
+            return ("kill", service) if is_idle else ()
+        case "pause":
+            if not is_idle:
+                return ()
+            paused.add(service)
+            return ("pause", service)
+        case "unpause":
+            if not paused:
+                return ()
+            named = tuple(sorted(paused))
+            paused.clear()
+            return ("unpause", *named)
+        case "down":
+            paused.clear()
+            return ("down", "-t", "0", *random.choice([(), ("-v",)]))
+        case "up one":
+            return ("up", "-d", "-t", "0", *random.choice([(), ("--no-deps",)]), service)
+        case "force":
+            return ("up", "-d", "-t", "0", "--force-recreate")
+        case "renew":
+            return ("up", "-d", "-t", "0", "-V")
+        case "create":
+            return ("create",)
+        case _:
+            return ("up", "-d", "-t", "0")
+
+
+def _may_scale(service: str, file: File) -> bool:
+    """Whoever shares one container of several would get any of them."""
+    return not any(
+        service in str((other.get("network_mode"), other.get("ipc"), other.get("pid"), other.get("volumes_from")))
+        for other in file["services"].values()
+    )
+
+
+def _text(file: File) -> str:
+    return json.dumps(file, indent=1)
+
+
+def _file(random: Random) -> File:
+    names = NAMES[: random.randint(2, 4)]
+    services = {}
+    for at, name in enumerate(names):
+        services[name] = _service(random, name, {other: services[other] for other in names[:at]})
+    networks = {"front": {}, "back": random.choice([{}, {"internal": True}, {"ipam": {"config": _POOL}}])}
+    files = {"a": {"file": "./a.txt"}, "b": {"content": "inline"}}
+    secrets = {"a": {"file": "./a.txt"}, "b": {"environment": "FROM_HOST"}}
+    return {
+        "services": services,
+        "networks": networks,
+        "volumes": {"data": {}, "cache": {"labels": {"tier": "x"}}},
+        "configs": files,
+        "secrets": secrets,
+    }
+
+
+_POOL = [{"subnet": "10.199.7.0/24"}]
+
+
+def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
+    if others and random.random() < 0.15:
+        return {**JOB, **_depends(random, others)}
+    made: Service = {**IDLE, **_depends(random, others)}
+    for chance, extra in _EXTRAS:
+        if random.random() < chance:
+            made |= extra
+    parents = [other for other, declared in others.items() if "init" in declared and "scale" not in declared]
+    if parents and random.random() < 0.3:
+        parent = random.choice(parents)
+        made |= random.choice(
+            [
+                {"network_mode": f"service:{parent}"},
+                {"ipc": f"service:{parent}", "pid": f"service:{parent}"},
+                {"volumes_from": [parent]},
+            ]
+        )
+        if made.get("ipc"):
+            others[parent]["ipc"] = "shareable"
+    if "network_mode" not in made and random.random() < 0.6:
+        networks = random.sample(["default", "front", "back"], random.randint(1, 3))
+        made["networks"] = {network: random.choice([None, {"aliases": [f"{name}-{network}"]}]) for network in networks}
+    if "network_mode" in made:  # the engine refuses what is of the network
+        for attribute in ("hostname", "dns", "extra_hosts"):
+            made.pop(attribute, None)
+    if random.random() < 0.2:
+        made["scale"] = 2
+    elif random.random() < 0.1:
+        made["container_name"] = f"${{COMPOSE_PROJECT_NAME}}-called-{name}"
+    return made
+
+
+def _depends(random: Random, others: dict[str, Service]) -> Service:
+    edges: dict[str, Any] = {}
+    for other, declared in others.items():
+        if random.random() < 0.4:
+            conditions = ["service_started"]
+            if "healthcheck" in declared:
+                conditions.append("service_healthy")
+            if "init" not in declared:
+                conditions = ["service_completed_successfully"]
+            edges[other] = {"condition": random.choice(conditions), "required": random.random() < 0.8}
+            if random.random() < 0.3:
+                edges[other]["restart"] = True
+    return {"depends_on": edges} if edges else {}
+
+
+_HEALTH = {"test": ["CMD", "true"], "interval": "200ms", "timeout": "30s"}
+_EXTRAS: tuple[tuple[float, Service], ...] = (
+    (0.3, {"healthcheck": _HEALTH}),
+    (0.3, {"volumes": ["data:/data"]}),
+    (0.3, {"volumes": ["cache:/cache:ro", "/anonymous"]}),
+    (0.2, {"volumes": ["/anonymous", {"type": "tmpfs", "target": "/t", "tmpfs": {"size": "1m"}}]}),
+    (0.1, {"volumes": ["./a.txt:/a.txt:ro", "data:/data"]}),
+    (0.2, {"configs": ["a", {"source": "b", "target": "/b.txt", "mode": 0o440}]}),
+    (0.2, {"secrets": ["a", "b"]}),
+    (0.2, {"hostname": "host", "labels": {"colour": "blue"}, "dns": ["10.9.9.9"]}),
+    (0.2, {"environment": {"A": "b"}, "working_dir": "/tmp", "user": "root", "tmpfs": ["/run"]}),
+    (0.1, {"stop_grace_period": "2s", "stop_signal": "SIGKILL", "mem_limit": "64m", "cap_add": ["NET_ADMIN"]}),
+    (0.1, {"read_only": True, "security_opt": ["no-new-privileges:true"], "extra_hosts": {"there": "10.1.1.1"}}),
+    (0.15, {"post_start": [{"command": "true"}]}),
+    (0.1, {"deploy": {"replicas": 2}}),
+)
