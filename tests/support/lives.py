@@ -58,9 +58,7 @@ KINDS = (
 )
 
 
-def _arguments(
-    random: Random, kind: str, service: str, file: File, paused: set[str]
-) -> tuple[str, ...]:
+def _arguments(random: Random, kind: str, service: str, file: File, paused: set[str]) -> tuple[str, ...]:
     """() when it cannot be done."""
     declared = file["services"][service]
     is_idle = "init" in declared

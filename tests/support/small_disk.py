@@ -1,4 +1,4 @@
-"""An engine of its own whose disk is so small that a test can fill it.
+"""An engine of its own that a test can restart, and whose disk is so small that it can be filled.
 
 The engine's data stands on a tmpfs of this process; only root can make one, and only where `dockerd` is at hand.
 Containers on it reach no network but those a project makes: the default one is another engine's. Must not know: what
@@ -25,13 +25,38 @@ PAGE = 4096
 
 
 class SmallDisk:
-    """`address`: the engine's, for DOCKER_HOST; `engine`: its client; `data`: the folder that fills."""
+    """`address`: the engine's, for DOCKER_HOST; `engine`: its client; `data`: the folder that fills. Made in `scratch`
+    by `small_disk`."""
 
-    def __init__(self, address: str, engine: docker.APIClient, data: Path) -> None:
-        self.address = address
-        self.engine = engine
-        self.data = data
-        self._ballast = data / "ballast"
+    def __init__(self, program: str, scratch: Path) -> None:
+        self.address = f"unix://{scratch}/docker.sock"
+        self.data = scratch / "data"
+        self._command = _command(program, scratch, self.data)
+        self._scratch = scratch
+        self._ballast = self.data / "ballast"
+        self.start()
+        self.engine = docker.APIClient(self.address, version="auto", timeout=60)
+
+    def start(self) -> None:
+        log = self._scratch / "engine.log"
+        with log.open("a") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=namespace.die_with_parent,  # noqa: PLW1509  (no threads of ours matter to it)
+            )
+        try:
+            daemon.await_answer(self._process, self._scratch / "docker.sock", log)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Its containers stop with it."""
+        daemon.stop(self._process, self._scratch)
 
     @property
     def free(self) -> int:
@@ -63,22 +88,11 @@ def small_disk(size: int) -> Iterator[SmallDisk]:
         data.mkdir()
         if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", data], check=False).returncode:
             pytest.skip("no file system can be mounted here")
-        log = cleanup.enter_context((scratch / "engine.log").open("w"))
-        process = subprocess.Popen(
-            _command(program, scratch, data),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=namespace.die_with_parent,  # noqa: PLW1509  (no threads of ours matter to it)
-        )
-        cleanup.callback(daemon.stop, process, scratch)
-        daemon.await_answer(process, scratch / "docker.sock", Path(log.name))
-        address = f"unix://{scratch}/docker.sock"
-        engine = docker.APIClient(address, version="auto", timeout=60)
-        cleanup.callback(engine.close)
-        images.ensure_busybox(engine, registry=False)
-        yield SmallDisk(address, engine, data)
+        disk = SmallDisk(program, scratch)
+        cleanup.callback(disk.stop)
+        cleanup.callback(disk.engine.close)
+        images.ensure_busybox(disk.engine, registry=False)
+        yield disk
 
 
 def _command(program: str, scratch: Path, data: Path) -> list[str]:
