@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, cast
 
-from composer.errors import ComposerError, EngineUnreachable
+from composer.errors import ComposerError
 from composer.events.bus import Bus
 
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from composer.plan.observed import ObservedState
     from composer.plan.options import BuildOptions, DownOptions, UpOptions
     from composer.plan.plan import Plan
-
-_PAUSES = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0)  # seconds between looks whether the engine is back
 
 
 def load_project(request: LoadRequest) -> Loaded:
@@ -253,17 +251,9 @@ class Stack:
 
     def await_engine(self) -> None:
         """Blocks until the engine answers, as after its restart. Raises EngineUnreachable when it does not."""
-        import time  # noqa: PLC0415 - only when something went wrong
+        from composer.execute.answers import await_answer  # noqa: PLC0415 - only when something went wrong
 
-        for pause in (*_PAUSES, None):
-            try:
-                self.engine.containers(project=self.name)
-            except EngineUnreachable:
-                if pause is None:
-                    raise
-                time.sleep(pause)
-            else:
-                return
+        await_answer(lambda: self.engine.containers(project=self.name))
 
     def __enter__(self) -> Self:
         return self
@@ -293,7 +283,7 @@ class Stack:
         """The pulls that decide what `up` has to do (mostly none): run it, observe again, then `plan_up`."""
         from composer.plan.up import plan_refresh  # noqa: PLC0415
 
-        return plan_refresh(self._declared(), observed, options, provided=self.provided)
+        return self._as_builder_needs(plan_refresh(self._declared(), observed, options, provided=self.provided))
 
     def plan_up(self, observed: ObservedState, options: UpOptions, *, pulled: Collection[str] = ()) -> Plan:
         """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
@@ -309,7 +299,12 @@ class Stack:
             api_version=api_version,
             contents=contents_of(project),
         )
-        return self._explained(plan)
+        return self._explained(self._as_builder_needs(plan))
+
+    def _as_builder_needs(self, plan: Plan) -> Plan:
+        from composer.engine.builder import fitted  # noqa: PLC0415
+
+        return fitted(plan, self._declared(), environment=self._environment, engine=self.engine)
 
     def _explained(self, plan: Plan) -> Plan:
         """With what the engine must be asked for: how containers that are replaced were made."""
@@ -335,7 +330,7 @@ class Stack:
         """
         from composer.plan.build import plan_build  # noqa: PLC0415
 
-        return plan_build(self._declared(), options)
+        return self._as_builder_needs(plan_build(self._declared(), options))
 
     def build(self, options: BuildOptions | None = None, policy: RunPolicy | None = None) -> RunResult:
         """What `composer build` does. As `up`."""

@@ -13,6 +13,7 @@ NUMBER = PREFIX + "container-number"
 ONEOFF = PREFIX + "oneoff"
 CONFIG_HASH = PREFIX + "config-hash"
 IMAGE = PREFIX + "image"
+IMAGE_BUILDER = PREFIX + "image.builder"  # `classic` on images that the classic builder made
 IMAGE_VOLUMES = PREFIX + "image-volume-digest"  # of the reference's later releases: `/data=sha256:…,…`
 DEPENDS_ON = PREFIX + "depends_on"
 WORKING_DIR = PREFIX + "project.working_dir"

@@ -54,7 +54,7 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
     project = load(options, services=request.services, no_deps=not request.with_dependencies).project
     dry = dry_run or options.dry_run
     engine = open_reader(os.environ) if dry or request.prints else open_engine(os.environ)
-    with Stack(engine, name=project.name, project=project) as stack:
+    with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:
         plan = stack.plan_build(wanted)
         if request.prints:
             return print_bake(plan)

@@ -34,6 +34,7 @@ HONOURED: dict[str, str] = {
     "DOCKER_TLS_VERIFY": "talk TLS to a `tcp://` engine and check who it is",
     "DOCKER_TLS": "talk TLS to a `tcp://` engine without checking",
     "DOCKER_CERT_PATH": "the folder of `ca.pem`, `cert.pem` and `key.pem`",
+    "DOCKER_BUILDKIT": "0: the engine's classic builder builds, in the order of `depends_on`",
     "DOCKER_DEFAULT_PLATFORM": "the platform of services that name none",
     "NO_COLOR": "no colour",
 }

@@ -1,4 +1,4 @@
-"""A build by the engine's classic builder, for engines that have no BuildKit (Podman's, or very old ones).
+"""A build by the engine's classic builder, for engines that have no BuildKit (Podman's), and where it is asked for.
 
 The same keys, as far as it knows them; the others are refused by name. The whole context travels. Must not know:
 plans, views.
@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from composer import labels
 from composer.build.archive import dockerfile_name, send_context
 from composer.engine import wire
+from composer.engine.builder import VARIABLE
 from composer.engine.errors import hint_for, refusal, unreachable, words
 from composer.engine.port import BuildOutput, BuildUpdate, BuildVertex
 from composer.errors import BuildFailed, EngineRefused
@@ -24,22 +26,24 @@ if TYPE_CHECKING:
     from composer.engine.connect import Address
     from composer.plan.recipe import Recipe
 
-STEP = re.compile(r"^S(?:tep|TEP) (\d+)(?:/(\d+))? ?: (.*)")
+STEP = re.compile(r"^(?:\[(\d+)/\d+\] )?S(?:tep|TEP) (\d+)(?:/(\d+))? ?: (.*)")  # Podman's say the stage first
 CACHED = "---> Using cache"
 BUILT = re.compile(r"^Successfully built ([0-9a-f]+)")
-ASIDE = re.compile(r"^\s*(--->|Removing intermediate container [0-9a-f]{12}$)")  # the builder's own, old and new
+ENDING = re.compile(r"^(Successfully built [0-9a-f]+$|(\[\d+/\d+\] )?COMMIT\b)")  # what follows is the builder's own
+# The builder's own, of all versions; the last one Podman's.
+ASIDE = re.compile(r"^\s*(--->|Removing intermediate container [0-9a-f]{12}$|--> (Using cache )?[0-9a-f]+$)")
 TAIL = 20  # lines
 
 
 class ClassicBuild:
     """A `BuildStream`: see `engine.port`."""
 
-    def __init__(self, address: Address, api: str, recipe: Recipe) -> None:
-        """`api`: the path prefix. Raises EngineRefused for what this builder cannot do, ComposerError for a file
-        that cannot be read, EngineUnreachable."""
+    def __init__(self, address: Address, api: str, recipe: Recipe, *, asked_for: bool = False) -> None:
+        """`api`: the path prefix. `asked_for`: by the user, though the engine may have BuildKit. Raises EngineRefused
+        for what this builder cannot do, ComposerError for a file that cannot be read, EngineUnreachable."""
         from http.client import HTTPConnection  # noqa: PLC0415 - rare
 
-        refuse_unknown(recipe)
+        refuse_unknown(recipe, asked_for=asked_for)
         self.image = ""
         self._address = address
         self._connection: HTTPConnection = HTTPConnection("docker")
@@ -103,6 +107,7 @@ class _Steps:
         self.image = ""
         self._current: BuildVertex | None = None
         self._cached = False
+        self._is_over = False  # the last step of a stage
         self._line = ""
 
     def take(self, text: str) -> Iterator[BuildUpdate]:
@@ -119,15 +124,17 @@ class _Steps:
     def _one(self, line: str) -> Iterator[BuildUpdate]:
         if found := STEP.match(line):
             yield from self.end()
-            number, total, text = found.groups()
-            self._current = BuildVertex(number, f"[{number}/{total or '?'}] {text}", started=0)
-            self._cached, self.tail = False, []
+            stage, number, total, text = found.groups()
+            name = f"[{f'stage {stage} ' if stage else ''}{number}/{total or '?'}] {text}"
+            self._current = BuildVertex(f"{stage}:{number}" if stage else number, name, started=0)
+            self._cached, self._is_over, self.tail = False, False, []
             yield self._current
-        elif line.strip() == CACHED:
+        elif line.strip() == CACHED or line.startswith("--> Using cache "):
             self._cached = True
-        elif found := BUILT.match(line):
-            self.image = found.group(1)
-        elif line.strip() and not ASIDE.match(line) and self._current is not None:
+        elif ENDING.match(line):
+            self._is_over = True
+            self.image = found.group(1) if (found := BUILT.match(line)) else self.image
+        elif line.strip() and not (self._is_over or ASIDE.match(line)) and self._current is not None:
             self.tail = [*self.tail, line][-TAIL:]
             yield BuildOutput(self._current.digest, 1, f"{line}\n".encode())
 
@@ -141,7 +148,7 @@ def parameters(recipe: Recipe) -> str:
         "remote": recipe.context if recipe.is_remote else "",
         "target": recipe.target,
         "buildargs": _json(recipe.args),
-        "labels": _json(recipe.labels),
+        "labels": _json({**recipe.labels, labels.IMAGE_BUILDER: "classic"}),
         "nocache": "1" if recipe.no_cache else "",
         "pull": "1" if recipe.pull else "",
         "networkmode": recipe.network,
@@ -156,7 +163,7 @@ def parameters(recipe: Recipe) -> str:
     return urlencode([*(("t", name) for name in recipe.names), *((key, value) for key, value in told.items() if value)])
 
 
-def refuse_unknown(recipe: Recipe) -> None:
+def refuse_unknown(recipe: Recipe, *, asked_for: bool = False) -> None:
     """Raises EngineRefused naming what only BuildKit can do."""
     unknown: Mapping[str, object] = {
         "secrets": recipe.secrets,
@@ -164,11 +171,19 @@ def refuse_unknown(recipe: Recipe) -> None:
         "additional_contexts": recipe.contexts,
         "entitlements": recipe.entitlements,
         "cache_to": recipe.cache_to,
+        "provenance": recipe.provenance,
+        "sbom": recipe.sbom,
+        "platforms": recipe.platforms[1:],
     }
-    names = [f"build.{name}" for name, value in unknown.items() if value]
+    names = ", ".join(f"build.{name}" for name, value in unknown.items() if value)
+    if names and asked_for:
+        raise EngineRefused(
+            f"{VARIABLE} asks for the classic builder, and that does not know {names}",
+            hint=f"set {VARIABLE}=1, or leave that out of the service's build",
+        )
     if names:
         raise EngineRefused(
-            f"this engine has no BuildKit, and its builder does not know {', '.join(names)}",
+            f"this engine has no BuildKit, and its builder does not know {names}",
             hint="use Docker Engine, or leave that out of the service's build",
         )
 

@@ -87,6 +87,7 @@ class SdkEngine(SocketFiles):
 
     def build(self, recipe: Recipe) -> BuildStream:
         """By the engine's own builder; what that cannot do is handed to docker buildx, if it is there."""
+        from composer.engine.builder import wants_classic  # noqa: PLC0415
         from composer.engine.buildkit.abilities import refuse_too_new  # noqa: PLC0415
         from composer.engine.buildkit.logins import logins_of  # noqa: PLC0415
         from composer.engine.buildkit.session import NoBuildKit  # noqa: PLC0415
@@ -94,6 +95,8 @@ class SdkEngine(SocketFiles):
         from composer.engine.credentials import Credentials  # noqa: PLC0415
         from composer.plan.handover import why_handed_over  # noqa: PLC0415 - only when something is built
 
+        if wants_classic(self._environment):
+            return self._classic_build(recipe, asked_for=True)
         builder = recipe.builder or self._environment.get("BUILDX_BUILDER", "")
         if reason := why_handed_over(recipe, builder=builder):
             from composer.engine.buildkit.bake import BakeBuild  # noqa: PLC0415 - rare
@@ -107,9 +110,12 @@ class SdkEngine(SocketFiles):
                 self._address, self._api_path(""), recipe, login=login, agent=agent, inspect=self._inspect_image
             )
         except NoBuildKit:
-            from composer.engine.classic import ClassicBuild  # noqa: PLC0415 - rare
+            return self._classic_build(recipe, asked_for=False)
 
-            return ClassicBuild(self._address, self._api_path(""), recipe)
+    def _classic_build(self, recipe: Recipe, *, asked_for: bool) -> BuildStream:
+        from composer.engine.classic import ClassicBuild  # noqa: PLC0415 - rare
+
+        return ClassicBuild(self._address, self._api_path(""), recipe, asked_for=asked_for)
 
     def _inspect_image(self, ref: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self._get(f"/images/{wire.quote(ref)}/json")

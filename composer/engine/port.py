@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
 @value()
 class EngineInfo:
-    """`api_version` as (1, 51). `address` is where it is, `origin` who said so (`DOCKER_HOST`, `context x`)."""
+    """`api_version` as (1, 51). `address` is where it is, `origin` who said so (`DOCKER_HOST`, `context x`).
+    `has_buildkit`: as far as it says."""
 
     version: str
     api_version: tuple[int, int]
     address: str = ""
     origin: str = ""
+    has_buildkit: bool = True
 
 
 @value()

@@ -158,6 +158,8 @@ class SocketReader:
             api_version=min((int(major), int(minor)), NEWEST_API),
             address=str(self._address),
             origin=self._address.origin,
+            # Podman's API names its builder with nothing; Docker Engine says 1 or 2, or 20.10 nothing at all.
+            has_buildkit=response.headers.get("builder-version") != "",
         )
 
     def _api_path(self, path: str) -> str:

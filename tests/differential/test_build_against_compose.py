@@ -24,7 +24,7 @@ def image(engine: docker.APIClient, name: str) -> dict[str, Any]:
     """All that is of consequence: settings and layers."""
     found = engine.inspect_image(name)
     settings = found["Config"]
-    settings["Labels"].pop(VERSION)
+    settings["Labels"].pop(VERSION, None)
     kept = ("Architecture", "Os", "Author", "RepoTags")
     return {"Config": settings, "Layers": found["RootFS"].get("Layers"), **{key: found.get(key) for key in kept}}
 
@@ -70,3 +70,28 @@ def test_checks_find_the_same(scenario: Scenario, peer: str) -> None:
         found = [line for line in ours.stdout.splitlines() if line.startswith(("WARNING", "Check"))]
         assert found == [line for line in theirs.stdout.splitlines() if line.startswith(("WARNING", "Check"))]
         assert ("WARNING" in ours.stdout) == bool(code)
+
+
+def test_the_classic_builder_builds_in_the_order_of_dependencies(scenario: Scenario, peer: str) -> None:
+    """A Dockerfile is `FROM` the image of a service that its own depends on."""
+    assert peer
+    scenario.write("""
+        services:
+          app: {build: app, image: "${COMPOSE_PROJECT_NAME}-app", depends_on: [base]}
+          base: {build: {context: base, args: {A: "1"}}, image: "${COMPOSE_PROJECT_NAME}-base"}
+    """)
+    names = [f"{scenario.project}-{name}" for name in ("app", "base")]
+    scenario.write(f"FROM {names[1]}\nCOPY own /\n", "app/Dockerfile")
+    scenario.write("app", "app/own")
+    scenario.write('FROM busybox\nARG A\nRUN echo $A > /base\nCMD ["sleep", "9"]\n', "base/Dockerfile")
+    scenario.environment["DOCKER_BUILDKIT"] = "0"
+    made = []
+    for tool in (COMPOSER, PEER):
+        scenario.run(tool, "build")
+        made.append([image(scenario.engine, name) for name in names])
+        for name in names:
+            scenario.engine.remove_image(name)
+    for ours, theirs in zip(*made, strict=True):
+        labels = ours["Config"].pop("Labels")
+        assert theirs["Config"].pop("Labels").items() <= labels.items()
+        assert ours | {"Layers": ours["Layers"][:1]} == theirs | {"Layers": theirs["Layers"][:1]}
