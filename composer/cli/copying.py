@@ -44,6 +44,8 @@ def run_copy(options: GlobalOptions, flags: CopyFlags, *, dry_run: bool) -> int:
         raise UsageError("copying between services is not supported")
     if not (service or into):
         raise UsageError("unknown copy direction", hint="One side is a container: SERVICE:PATH.")
+    if not (path and target):
+        raise UsageError(f"{'destination' if path else 'source'} can not be empty", hint="Write it as SERVICE:PATH.")
     copy = _Copy(options, flags, dry_run=dry_run or options.dry_run)
     return copy.out_of(service, path) if service else copy.into(into, target)
 

@@ -192,8 +192,8 @@ def _session(stack: Stack, request: UpRequest) -> Session:
     project = stack.project
     if project is None:
         raise EngineError("an attached up needs the project's file")
-    watched = _watched(project, request)
-    shown = _shown(project, request.logs, watched)
+    shown = _shown(project, request.logs, _watched(project, request))
+    counted = _counted(project, request, shown)
     policy = request.policy
     dependencies = {
         name: {to: edge.condition for to, edge in service.depends_on.items()}
@@ -214,7 +214,7 @@ def _session(stack: Stack, request: UpRequest) -> Session:
         stack.watch(),
         attached,
         follower,
-        watched=watched.__contains__,
+        watched=counted.__contains__,
         shown=shown.__contains__,
         reopen=stack.watch,
     )
@@ -226,6 +226,14 @@ def _watched(project: Project, request: UpRequest) -> frozenset[str]:
     if not named or request.logs.dependencies:
         return frozenset(project.services)
     return frozenset({*named, request.policy.exit_code_from} - {""})
+
+
+def _counted(project: Project, request: UpRequest, shown: frozenset[str]) -> frozenset[str]:
+    """The services whose end may be the end of all. As docker compose has it: those that are named, else those whose
+    output is shown; and the one that gives the exit status."""
+    if request.options.services or not shown:
+        return _watched(project, request)
+    return shown | frozenset({request.policy.exit_code_from} - {""})
 
 
 def _shown(project: Project, logs: LogOptions, watched: frozenset[str]) -> frozenset[str]:

@@ -325,19 +325,51 @@ def test_no_attach_hides_output_and_end(two: CommandLine) -> None:
     """)
 
 
+@pytest.mark.parametrize("flag", ["--attach web", "--no-attach db"])
+def test_whose_output_is_not_shown_may_end_without_ending_all(two: CommandLine, flag: str) -> None:
+    with two.meanwhile(
+        lambda: two.out.until("web begins"),
+        lambda: two.err.until("shop-web-1  Started"),
+        lambda: two.engine.crash("shop-db-1", 1),
+        lambda: two.engine.crash("shop-web-1", 2),
+    ):
+        code, out, err = two.raw(f"up {flag} --abort-on-container-exit")
+    assert (code, out.splitlines()[-1]) == (2, "web-1 exited with code 2")
+    assert err.count("Aborting on container exit...") == 1
+    assert "db-1" not in out
+
+
+def test_whose_output_is_not_shown_may_go_on_when_all_others_have_ended(two: CommandLine) -> None:
+    with two.meanwhile(
+        lambda: two.out.until("web begins"),
+        lambda: two.err.until("shop-web-1  Started"),
+        lambda: two.engine.crash("shop-web-1", 2),
+    ):
+        assert two.raw("up --attach web")[0] == 0
+    assert two.states() == {"shop-db-1": "running", "shop-web-1": "exited"}
+
+
+def test_the_service_that_gives_the_status_counts_without_being_shown(two: CommandLine) -> None:
+    with two.meanwhile(
+        lambda: two.out.until("web begins"),
+        lambda: two.err.until("shop-web-1  Started"),
+        lambda: two.engine.crash("shop-db-1", 7),
+    ):
+        assert two.raw("up --attach web --exit-code-from db")[0] == 7
+
+
 def test_attach_shows_only_these(two: CommandLine) -> None:
     with two.meanwhile(
         lambda: two.out.until("db begins"),
         lambda: two.err.until("shop-web-1  Started"),
-        lambda: two.engine.crash("shop-web-1", 3),
+        lambda: two.engine.crash("shop-db-1", 3),
     ):
         said = two("up --attach db --abort-on-container-exit")
     said.says("""
         exit 3
         1| Attaching to db-1
         1| db-1  | db begins
-        1| db-1 exited with code 143
-        1| web-1 exited with code 3
+        1| db-1 exited with code 3
         2|  Network shop_default  Creating
         2|  Network shop_default  Created
         2|  Container shop-db-1  Creating
@@ -349,8 +381,8 @@ def test_attach_shows_only_these(two: CommandLine) -> None:
         2|  Container shop-web-1  Starting
         2|  Container shop-web-1  Started
         2| Aborting on container exit...
-        2|  Container shop-db-1  Stopping
         2|  Container shop-db-1  Stopped
+        2|  Container shop-web-1  Stopping
         2|  Container shop-web-1  Stopped
     """)
 

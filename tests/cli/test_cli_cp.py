@@ -101,6 +101,9 @@ def test_an_archive_that_would_escape(up: CommandLine, engine: FakeEngine) -> No
     ("line", "said"),
     [
         ("cp a b", "unknown copy direction"),
+        ("cp compose.yaml web:", "destination can not be empty"),
+        ("cp web: .", "source can not be empty"),
+        ("cp '' web:/srv", "source can not be empty"),
         ("cp web:/a web:/b", "copying between services is not supported"),
         ("cp nobody:/a .", 'no container found for service "nobody"'),
         ("cp --index 3 web:/a .", 'service "web" is not running container #3'),

@@ -42,6 +42,23 @@ def test_streams_and_hooks(scenario: Scenario) -> None:
     assert errors == ["web-1 | err"]
 
 
+QUIET = """
+    services:
+      job: {image: busybox, init: true, command: ["sh", "-c", "sleep 2; exit 4"]}
+      hasty: {image: busybox, init: true, attach: false, command: ["sh", "-c", "exit 5"]}
+      lasting: {image: busybox, init: true, attach: false, command: ["sleep", "1000"]}
+"""
+
+
+def test_whose_output_is_not_shown_does_not_count_for_the_end(scenario: Scenario) -> None:
+    scenario.write(QUIET)
+    for flags, code, last in (((), 0, "running"), (("--abort-on-container-exit",), 4, "exited 143")):
+        for tool in (COMPOSER, PEER):
+            scenario.run(tool, "up", *flags, code=code)
+            assert scenario.states() == {"hasty-1": "exited 5", "job-1": "exited 4", "lasting-1": last}
+            scenario.composer("down", "-t", "0")
+
+
 def said(text: str) -> list[str]:
     """Lines of output, however wide their prefixes are; a hook's two streams come in any order."""
     lines = (re.sub(r" +", " ", re.sub(r"\r|\033\[K", "", line)) for line in text.splitlines())
