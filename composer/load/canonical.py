@@ -76,9 +76,10 @@ def wrong_type(shape: Shape, node: Node, path: str, found: Findings) -> Node | N
     hint = ""
     if type(node) is Scalar and type(node.value) in (int, float, bool) and shape.kind in (Kind.TEXT, Kind.DURATION):
         hint = "put it in quotes" if shape.kind is Kind.TEXT else 'write a string with a unit, such as "10s"'
-    found.error(
-        WRONG_TYPE, f"{_last(path)} must be {SAID[shape.kind]}, not {describe(node)}", node.span, path=path, hint=hint
-    )
+    wanted = SAID[shape.kind]
+    if shape.kind is Kind.TEXT_OR_NUMBER and shape.accepts and float not in shape.accepts:
+        wanted = "a string or a whole number"
+    found.error(WRONG_TYPE, f"{_last(path)} must be {wanted}, not {describe(node)}", node.span, path=path, hint=hint)
     return None
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from composer.load.canonical import wrong_type
 from composer.load.findings import BAD_VALUE, CONFLICT, MISSING_KEY, OBSOLETE, UNKNOWN_KEY, WRONG_TYPE
 from composer.load.node import Mapping, Node, Scalar, Sequence
 from composer.load.patterns import Rule, compile_patterns, rewrite
+from composer.load.shape import text
 from composer.load.short_ports import is_ip
 from composer.load.tree import child, key_span, sequence_of, text_of, value_of, with_defaults, with_item
 
@@ -79,7 +81,7 @@ class _Rules:
             "services.*.ulimits.*": self._limit,
             "services.*.build.ulimits.*": self._limit,
             "volumes.*": self._volume,
-            "secrets.*": lambda node, path: self._file_object(node, path, ("file", "environment")),
+            "secrets.*": self._secret,
             "configs.*": lambda node, path: self._file_object(node, path, ("file", "environment", "content")),
         }
 
@@ -95,6 +97,9 @@ class _Rules:
         name = child(old, "name")
         node = with_item(node, "external", Scalar(value=True, span=old.span))
         if name is None:
+            return node
+        if type(name) is not Scalar or type(name.value) is not str:
+            wrong_type(text(), name, f"{path}.external.name", self.found)
             return node
         hint = f"write `external: true` and `name: {value_of(old, 'name')}`"
         self.found.warn(OBSOLETE, "external.name is deprecated", name.span, path=f"{path}.external.name", hint=hint)
@@ -173,3 +178,9 @@ class _Rules:
             message = f"one of {', '.join(sources)} must be set"
             self.found.error(MISSING_KEY, message, node.span, path=path)
         return node
+
+    def _secret(self, node: Node, path: str) -> Node:
+        if value_of(node, "environment") == "":
+            message = "the name of a secret's variable cannot be empty"
+            self.found.error(BAD_VALUE, message, key_span(node, "environment"), path=f"{path}.environment")
+        return self._file_object(node, path, ("file", "environment"))

@@ -31,7 +31,7 @@ class VolumeOptions:
 @value(kw_only=True)
 class TmpfsOptions:
     size: Annotated[Bytes | None, between(0)] = None
-    mode: int | None = None
+    mode: Annotated[int | None, between(0)] = None
     extensions: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -42,7 +42,7 @@ class RateLimit:
 @value(kw_only=True)
 class WeightDevice:
     path: str = ""
-    weight: int = 0
+    weight: Annotated[int, between(0, 65535)] = 0
 
 
 @value(kw_only=True)

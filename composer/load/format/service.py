@@ -30,7 +30,6 @@ from composer.load.format.values import (
     OPTIONS_OR_NULL,
     PRIORITY,
     TEXT,
-    TEXT_OR_NUMBER,
     ULIMITS,
     file_mount,
 )
@@ -40,7 +39,7 @@ from composer.load.short_mounts import expand_device, expand_mount
 from composer.load.short_ports import expand_port
 
 SIZE = Shape(Kind.BYTES, accepts=(int, float, str))
-EXPOSED = sequence(Shape(Kind.TEXT_OR_NUMBER, accepts=(str, int)), key=keys.whole)
+TEXTS_OR_INTEGERS = sequence(Shape(Kind.TEXT_OR_NUMBER, accepts=(str, int)), key=keys.whole)
 
 RATES = sequence(record({"path": TEXT, "rate": BYTES}, model="service_limits:RateLimit", extensible=False))
 BLKIO = record(
@@ -192,13 +191,13 @@ SERVICE = record(
         "provider": PROVIDER,
         "environment": ENVIRONMENT,
         "env_file": sequence(ENV_FILE, key=keys.env_path, expand=one_or_list),
-        "expose": EXPOSED,
+        "expose": TEXTS_OR_INTEGERS,
         "extends": record(
             {"service": TEXT, "file": TEXT}, expand=under("service"), extensible=False, required=("service",)
         ),
         "external_links": DISTINCT,
         "extra_hosts": HOSTS,
-        "group_add": sequence(TEXT_OR_NUMBER, key=keys.whole),
+        "group_add": TEXTS_OR_INTEGERS,
         "gpus": GPUS,
         "hostname": TEXT,
         "healthcheck": HEALTHCHECK,

@@ -42,6 +42,18 @@ SERVICE_ROWS = [
     ("ports: [{published: 1}]", "4:13 services.a.ports[0]: missing key 'target'"),
     ("ports: [{target: 80, host_ip: x}]", "4:35 services.a.ports[0].host_ip: invalid IP address 'x'"),
     ("ports: [{target: 70000}]", "4:22 services.a.ports[0].target: 'target': 70000 is not between 1 and 65535"),
+    (
+        "volumes: [{type: tmpfs, target: /x, tmpfs: {mode: -1}}]",
+        "4:55 services.a.volumes[0].tmpfs.mode: 'mode': -1 is below 0",
+    ),
+    (
+        "group_add: [1.5]",
+        "4:17 services.a.group_add[0]: 'group_add[0]' must be a string or a whole number, not the number 1.5",
+    ),
+    (
+        "blkio_config: {weight_device: [{path: /a, weight: -1}]}",
+        "4:55 services.a.blkio_config.weight_device[0].weight: 'weight': -1 is not between 0 and 65535",
+    ),
     ("volumes: [':/a']", "4:15 services.a.volumes[0]: empty section between colons in volume: ':/a'"),
     ("volumes: ['a:b:c:d']", "4:15 services.a.volumes[0]: too many colons in volume: 'a:b:c:d'"),
     ("volumes: ['']", "4:15 services.a.volumes[0]: empty volume: ''"),
@@ -154,6 +166,14 @@ FILE_ROWS = [
     (
         "services: {a: {image: x}}\nsecrets: {s: {file: a, environment: B}}",
         "2:24 secrets.s: file and environment are mutually exclusive",
+    ),
+    (
+        "services: {a: {image: x}}\nnetworks: {n: {external: {name: 1}}}",
+        "2:33 networks.n.external.name: 'name' must be a string, not the number 1",
+    ),
+    (
+        "services: {a: {image: x}}\nsecrets: {s: {environment: ''}}",
+        "2:15 secrets.s.environment: the name of a secret's variable cannot be empty",
     ),
     ("services: {a: {image: x}}\nmodels: {m: {}}", "2:13 models.m: missing key 'model'"),
     (
