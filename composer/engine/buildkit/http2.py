@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RECEIVE_BYTES = 256 * 1024
 WINDOW = 2**24  # bytes the other side may send ahead, a stream
+HUNG_UP = "the builder hung up"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -173,7 +174,7 @@ class Http2:
             except self._wants_to_read:
                 self._wait(select.POLLIN)
             except OSError as error:
-                trouble = broken(self._address, error.strerror or str(error))
+                trouble = broken(self._address, _words(error))
                 self._lose(trouble)
                 raise trouble from error
 
@@ -189,9 +190,9 @@ class Http2:
         try:
             while data := self._receive():
                 self._take(data)
-            self._lose(broken(self._address, "the builder hung up"))
+            self._lose(broken(self._address, HUNG_UP))
         except (OSError, ProtocolError) as error:
-            self._lose(broken(self._address, str(error)))
+            self._lose(broken(self._address, _words(error)))
         except type(broken(self._address, "")) as error:
             self._lose(error)
         finally:
@@ -246,6 +247,13 @@ class Http2:
                 self._streams[event.stream_id].close()
             case _:
                 pass
+
+
+def _words(error: Exception) -> str:
+    """The end of a connection shows in a read or in a write, whichever comes first."""
+    if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+        return HUNG_UP
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _not_yet(address: Address) -> tuple[type[OSError], type[OSError]]:
