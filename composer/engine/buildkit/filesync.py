@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -145,6 +146,7 @@ def entry_message(entry: Entry) -> bytes:
     )
 
 
+@lru_cache(maxsize=256)
 def go_mode(mode: int) -> int:
     special = sum(bit for mask, bit in _SPECIAL.items() if mode & mask)
     return mode & 0o777 | special | _TYPES.get(stat.S_IFMT(mode), 0)

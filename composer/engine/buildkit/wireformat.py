@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _MASK = (1 << 64) - 1
+_SHORT = tuple(bytes((number,)) for number in range(0x80))  # most numbers are small, and a context has many
 
 
 def varint(number: int) -> bytes:
     """Negative numbers as 64-bit two's complement."""
+    if 0 <= number < 0x80:
+        return _SHORT[number]
     number &= _MASK
     encoded = bytearray()
     while number > 0x7F:

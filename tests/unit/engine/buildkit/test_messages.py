@@ -37,6 +37,7 @@ def test_the_order_for_a_build() -> None:
     assert [export.text(1) for export in cache.messages(4)] == ["inline"]
     assert told.texts(9) == ["network.host"]
     assert [(each.text(1), each.blob(2)) for each in told.messages(10)] == [("base", b"\x01")]
+    assert told.number(11) == 1, "no record in the builder's history"
 
 
 def test_which_image_was_built() -> None:
