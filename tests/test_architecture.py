@@ -90,6 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.execute.steady",
         "composer.execute.talk",
         "composer.engine.port",
+        "composer.engine.builder",
         "composer.engine.dialogue",
         "composer.engine.filing",
     },

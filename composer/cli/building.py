@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
 from composer.cli.context import load
+from composer.engine.builder import wants_classic
 from composer.errors import UsageError
 from composer.plan.observed import ObservedState
 from composer.plan.options import BuildOptions
 from composer.plan.recipe import BuildWishes
+from composer.units import parse_bytes
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -70,9 +72,8 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
 
 def build_options(request: BuildRequest) -> BuildOptions:
     """Raises UsageError for what the engine's builder cannot do."""
-    if request.memory:
-        raise UsageError("--memory is not supported by the engine's builder", hint="leave it out")
     wishes = BuildWishes(
+        memory=memory_of(request.memory),
         args=arguments_of(request.arguments),
         no_cache=request.no_cache,
         pull=request.pull,
@@ -117,6 +118,19 @@ def arguments_of(given: Iterable[str]) -> dict[str, str]:
         if sign or name in os.environ:
             found[name] = text if sign else os.environ[name]
     return found
+
+
+def memory_of(given: str) -> int:
+    """Bytes; 0 for no limit. Only the classic builder knows limits, and so it must be the one that is asked for."""
+    if not given:
+        return 0
+    if not wants_classic(os.environ):
+        cure = "leave it out, or set DOCKER_BUILDKIT=0 for the classic builder"
+        raise UsageError("--memory is not supported by the engine's builder", hint=cure)
+    try:
+        return parse_bytes(given)
+    except ValueError as error:
+        raise UsageError(f"--memory is '{given}'", hint="Write it like 512m.") from error
 
 
 def ssh_of(given: str) -> dict[str, str | None]:

@@ -157,6 +157,7 @@ def parameters(recipe: Recipe) -> str:
         "platform": "".join(recipe.platforms[:1]),
         "extrahosts": _json([f"{name}:{address}" for name, address in recipe.extra_hosts]),
         "cachefrom": _json(list(recipe.cache_from)),
+        "memory": str(recipe.memory or ""),
         "rm": "1",
         "forcerm": "1",
     }

@@ -62,6 +62,7 @@ class Recipe:
     sbom: str = ""
     builder: str = ""
     push: bool = False
+    memory: int = 0
 
     @property
     def image(self) -> str:
@@ -96,6 +97,7 @@ class BuildWishes:
     sbom: str = ""
     builder: str = ""
     push: bool = False
+    memory: int = 0
 
 
 NO_WISHES = BuildWishes()

@@ -59,6 +59,7 @@ def recipe_of(project: Project, service: Service, *, version: str, wishes: Build
         provenance=_attestation(wishes.provenance or build.provenance),
         sbom=_attestation(wishes.sbom or build.sbom),
         builder=wishes.builder,
+        memory=wishes.memory,
         push=wishes.push and service.image is not None,
     )
 

@@ -160,6 +160,14 @@ def test_flags_that_are_refused(shop: CommandLine, flags: str, message: str) -> 
     assert said.startswith(f"exit 1\n2| error: {message}")
 
 
+def test_a_limit_of_memory_is_for_the_classic_builder(shop: CommandLine) -> None:
+    shop.setenv(DOCKER_BUILDKIT="0")
+    assert shop("build -m much").startswith("exit 1\n2| error: --memory is 'much'")
+    assert shop.raw("build -m 10m")[0] == 0
+    recipes = [recipe for _, recipe in shop.engine.called("build")]
+    assert {recipe.memory for recipe in recipes} == {10 * 1024 * 1024}
+
+
 def test_up_with_quiet_builds_tells_only_that_they_are_made(shop: CommandLine) -> None:
     said = shop.raw("up -d --quiet-build")
     assert said[0] == 0

@@ -23,7 +23,7 @@ def build(
     ] = "",
     check: Annotated[bool, typer.Option("--check", help="Only check the Dockerfiles, by docker buildx.")] = False,
     memory: Annotated[
-        str, typer.Option("--memory", "-m", metavar="BYTES", help="Not supported by the engine's builder.")
+        str, typer.Option("--memory", "-m", metavar="BYTES", help="Limit of each step, by the classic builder.")
     ] = "",
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Run every step anew.")] = False,
     print_: Annotated[bool, typer.Option("--print", help="Print the equivalent file for docker buildx bake.")] = False,

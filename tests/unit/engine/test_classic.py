@@ -19,7 +19,12 @@ def recipe(**more: object) -> Recipe:
 
 def test_what_it_is_asked() -> None:
     made = recipe(
-        args={"A": "1"}, no_cache=True, ulimits={"nofile": (1, 2)}, extra_hosts=(("h", "1.2.3.4"),), target="t"
+        args={"A": "1"},
+        no_cache=True,
+        memory=9,
+        ulimits={"nofile": (1, 2)},
+        extra_hosts=(("h", "1.2.3.4"),),
+        target="t",
     )
     told = parse_qs(parameters(made))
     assert told["t"] == ["a", "b:1"]
@@ -28,6 +33,7 @@ def test_what_it_is_asked() -> None:
     assert json.loads(told["ulimits"][0]) == [{"Name": "nofile", "Soft": 1, "Hard": 2}]
     assert json.loads(told["extrahosts"][0]) == ["h:1.2.3.4"]
     assert (told["nocache"], told["target"], told["dockerfile"]) == (["1"], ["t"], ["Dockerfile"])
+    assert told["memory"] == ["9"]
     assert "remote" not in told
     far = parse_qs(parameters(recipe(context="https://h/x.git", dockerfile="Df")))
     assert (far["remote"], far["dockerfile"]) == (["https://h/x.git"], ["Df"])
