@@ -148,7 +148,8 @@ def test_a_build_whose_context_does_not_fit(full: Scenario, disk: SmallDisk) -> 
     full.write("FROM busybox\nCOPY big /big\n", "context/Dockerfile")
     (full.folder / "context" / "big").write_bytes(os.urandom(16 * MIB))
     disk.fill(leaving=12 * MIB)
-    for _ in range(2):
+    for buildkit in ("0", "1"):
+        full.environment["DOCKER_BUILDKIT"] = buildkit
         refused = full.composer("build", code=1)
         assert f"error: cannot build {full.project}:web: " in refused.stderr
         assert (FULL in refused.stderr, refused.stderr.count("\n  service       web")) == (True, 1)
