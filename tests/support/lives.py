@@ -5,6 +5,7 @@ A seed gives one life, always the same. Pure. Must not know: tools, engines.
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from random import Random
@@ -16,6 +17,8 @@ File = dict[str, Any]
 IDLE = {"image": "busybox", "init": True, "command": "sleep 1000"}
 JOB = {"image": "busybox", "command": "true"}
 NAMES = ("ann", "ben", "cleo", "dan")
+# How many containers a service has. Which of several out of date stay, or are shared, docker compose leaves to chance.
+COUNTED = ("scale", "deploy", "container_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def life(seed: int, *, length: int = 7) -> Life:
 
 KINDS = (
     *("up", "up", "up", "change", "change", "scale", "scale", "restart", "stop", "start", "rm", "pause", "unpause"),
-    *("down", "up one", "force", "renew", "create", "kill"),
+    *("down", "up one", "force", "renew", "create", "kill", "reshape", "reshape", "drop", "add"),
 )
 
 
@@ -66,8 +69,28 @@ def _arguments(random: Random, kind: str, service: str, file: File, paused: set[
         case "change":
             declared.setdefault("environment", {})["CHANGED"] = str(random.randrange(1000))
             return ("up", "-d", "-t", "0")
+        case "reshape":
+            others = dict(itertools.takewhile(lambda item: item[0] != service, file["services"].items()))
+            if not is_idle or not _is_alone(service, file):
+                return ()
+            counted = {key: declared[key] for key in COUNTED if key in declared}
+            fresh = _service(random, service, others)
+            kept = {key: text for key, text in fresh.items() if key not in COUNTED}
+            file["services"][service] = {**kept, **(counted if "init" in kept else {})}
+            return ("up", "-d", "-t", "0")
+        case "drop":
+            if len(file["services"]) < 2 or not _is_alone(service, file):
+                return ()
+            del file["services"][service]
+            return ("up", "-d", "-t", "0", *random.choice([(), ("--remove-orphans",)]))
+        case "add":
+            name = next((name for name in NAMES if name not in file["services"]), "")
+            if not name:
+                return ()
+            file["services"][name] = _service(random, name, dict(file["services"]))
+            return ("up", "-d", "-t", "0", "--remove-orphans")
         case "scale":
-            if "container_name" in declared or not is_idle or not _may_scale(service, file):
+            if "container_name" in declared or not is_idle or not _is_alone(service, file, but="depends_on"):
                 return ()
             number = random.randint(1, 3)
             if random.random() < 0.5:
@@ -108,12 +131,12 @@ def _arguments(random: Random, kind: str, service: str, file: File, paused: set[
             return ("up", "-d", "-t", "0")
 
 
-def _may_scale(service: str, file: File) -> bool:
-    """Whoever shares one container of several would get any of them."""
-    return not any(
-        service in str((other.get("network_mode"), other.get("ipc"), other.get("pid"), other.get("volumes_from")))
-        for other in file["services"].values()
-    )
+def _is_alone(service: str, file: File, *, but: str = "") -> bool:
+    """No other service names it, in no attribute but this one. Whoever shares one container of several would get any
+    of them."""
+    naming = {"depends_on", "network_mode", "ipc", "pid", "volumes_from"} - {but}
+    others = (other for name, other in file["services"].items() if name != service)
+    return not any(service in str(other.get(attribute)) for other in others for attribute in naming)
 
 
 def _text(file: File) -> str:
@@ -125,7 +148,10 @@ def _file(random: Random) -> File:
     services = {}
     for at, name in enumerate(names):
         services[name] = _service(random, name, {other: services[other] for other in names[:at]})
-    networks = {"front": {}, "back": random.choice([{}, {"internal": True}, {"ipam": {"config": _POOL}}])}
+    networks = {
+        "front": {},
+        "back": random.choice([{}, {"internal": True}, {"attachable": True, "labels": {"tier": "y"}}]),
+    }
     files = {"a": {"file": "./a.txt"}, "b": {"content": "inline"}}
     secrets = {"a": {"file": "./a.txt"}, "b": {"environment": "FROM_HOST"}}
     return {
@@ -137,9 +163,6 @@ def _file(random: Random) -> File:
     }
 
 
-_POOL = [{"subnet": "10.199.7.0/24"}]
-
-
 def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
     if others and random.random() < 0.15:
         return {**JOB, **_depends(random, others)}
@@ -147,7 +170,9 @@ def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
     for chance, extra in _EXTRAS:
         if random.random() < chance:
             made |= extra
-    parents = [other for other, declared in others.items() if "init" in declared and "scale" not in declared]
+    parents = [
+        other for other, declared in others.items() if "init" in declared and not {"scale", "deploy"} & declared.keys()
+    ]
     if parents and random.random() < 0.3:
         parent = random.choice(parents)
         made |= random.choice(
@@ -162,6 +187,9 @@ def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
     if "network_mode" not in made and random.random() < 0.6:
         networks = random.sample(["default", "front", "back"], random.randint(1, 3))
         made["networks"] = {network: random.choice([None, {"aliases": [f"{name}-{network}"]}]) for network in networks}
+    if "read_only" in made:  # nothing can be copied into it
+        for attribute in ("configs", "secrets"):
+            made.pop(attribute, None)
     if "network_mode" in made:  # the engine refuses what is of the network
         for attribute in ("hostname", "dns", "extra_hosts"):
             made.pop(attribute, None)
