@@ -195,7 +195,7 @@ def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
             made.pop(attribute, None)
     if random.random() < 0.2:
         made["scale"] = 2
-    elif random.random() < 0.1:
+    elif random.random() < 0.1 and "deploy" not in made:  # one name is for one container
         made["container_name"] = f"${{COMPOSE_PROJECT_NAME}}-called-{name}"
     return made
 
