@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 AGAIN = 2  # how often what is left is planned again
 _BUILT_ON = (CreateContainer, CreateNetwork, JoinNetwork, RenameContainer, StartContainer)
-_ENDED = "is not running"  # a hook's container that has ended: the service's own fault
+# A hook's container that has ended, an image for another platform: the service's own fault.
+_FAULTS = ("is not running", "does not match the specified platform")
 
 
 def has_drifted(roots: Sequence[RootFailure], *, engine_was_away: bool) -> bool:
@@ -40,4 +41,5 @@ def _is_drift(root: RootFailure, *, engine_was_away: bool) -> bool:
         return True
     if isinstance(action, WaitFor):
         return engine_was_away or (root.container is not None and root.container.state == "gone")
-    return isinstance(action, _BUILT_ON) and isinstance(error, NotFound | Conflict) and _ENDED not in error.message
+    is_fault = any(words in error.message for words in _FAULTS)
+    return isinstance(action, _BUILT_ON) and isinstance(error, NotFound | Conflict) and not is_fault

@@ -50,6 +50,7 @@ def root(action: Action, error: ComposerError, container: ContainerFacts | None 
         (root(WAIT, StepFailed("container web-1 exited (137)"), ENDED), True, True),
         (root(WAIT, StepFailed("no container for web")), False, False),
         (root(START, Conflict("container 1 is not running")), False, False),  # a hook of one that ended
+        (root(START, NotFound("its platform (a) does not match the specified platform (b)")), False, False),
         (root(START, EngineRefused("no space left on device")), True, False),
         (root(PULL, NotFound("manifest unknown")), False, False),
         (root(RemoveVolume("data", recreated=True), StepFailed("is still in use")), False, False),
