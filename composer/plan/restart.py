@@ -17,13 +17,14 @@ from composer.plan.ordering import Waits, order_restarts, order_starts
 from composer.plan.plan import Plan
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_start, add_stop
+from composer.plan.sharing import shared_services
 
 
 def plan_restart(project: Project | None, observed: ObservedState, options: RestartOptions) -> Plan:
     """Restarts the named services (() = all) and, unless `no_deps`, those that depend on them with `restart: true`.
 
-    Only such edges make an order: dependents stop first and start when the condition holds again. Containers
-    that do not run are started. Raises `PlanError` for an unknown service.
+    Such edges make an order: dependents stop first and start when the condition holds again; so do those who are made
+    with another service's container. Containers that do not run are started. Raises `PlanError` for an unknown service.
     """
     project = with_named(project, options.services)
     there = existing(project, observed, options.services)
@@ -40,9 +41,16 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
             decisions[name] = tuple(_decide(found) for found in containers)
             for decision, found in zip(decisions[name], containers, strict=True):
                 _add(draft, decision, found, options.timeout)
+    edges = {name: {**_shared(project, name), **needed} for name, needed in edges.items()}
     order_restarts(draft, edges, decisions)
     order_starts(draft, edges, decisions, Waits())
     return draft.finish(there.order)
+
+
+def _shared(project: Project | None, name: str) -> dict[str, Dependency]:
+    """A namespace can be joined only while the container that it is of runs."""
+    service = project.services.get(name) if project is not None else None
+    return dict.fromkeys(shared_services(service), Dependency(restart=True)) if service is not None else {}
 
 
 def _restarting(needed: Mapping[str, Dependency]) -> dict[str, Dependency]:

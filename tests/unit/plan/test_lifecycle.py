@@ -129,6 +129,22 @@ def test_restart_takes_along_who_asks_for_it() -> None:
     )
 
 
+def test_restart_brings_back_a_container_before_those_who_are_made_with_it() -> None:
+    """Even where the file's own `depends_on` asks for no restart: its namespace is there only while it runs."""
+    shop = project("db; side -> db", side={"networks": {}, "network_mode": "service:db"})
+    seen = observed(shop, running("db-1"), running("side-1"))
+    assert_plan(
+        plan_restart(shop, seen, RestartOptions()),
+        """
+        stop:side-1  requested
+        stop:db-1  [once ended stop:side-1]  requested
+        start:db-1  [after stop:db-1]  requested
+        start:side-1  [after start:db-1, stop:side-1]  requested
+        """,
+    )
+    assert ids(plan_restart(shop, seen, RestartOptions(services=("db",)))) == ["stop:db-1", "start:db-1"]
+
+
 def test_restart_starts_what_does_not_run() -> None:
     seen = observed(SHOP, exited("batch-1"), running("web-1"))
     assert_plan(
