@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from composer.errors import EngineUnreachable, UsageError
+from composer.plan.actions import BuildImage
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader
@@ -29,7 +30,7 @@ def wants_classic(environment: Mapping[str, str]) -> bool:
 def fitted(plan: Plan, project: Project, *, environment: Mapping[str, str], engine: EngineReader) -> Plan:
     """`plan` as the builder needs it that will be asked: the classic one has another service's image only once that is
     built. Raises UsageError."""
-    if sum(hasattr(step.action, "recipe") for step in plan.steps) < 2:
+    if sum(isinstance(step.action, BuildImage) for step in plan.steps) < 2:
         return plan
     from composer.plan.build_order import in_dependency_order  # noqa: PLC0415 - several builds
 

@@ -6,12 +6,12 @@ the classic builder, and beside each other with BuildKit. Pure. Must not know: w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from composer.graph.query import closure
-from composer.plan.actions import BuildImage, StepId
+from composer.graph.sorting import reach
+from composer.plan.actions import BuildImage
 from composer.plan.plan import Plan, Step, check
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def in_dependency_order(plan: Plan, project: Project) -> Plan:
         step = makers.get(service)
         for needed in closure(project, (service,)) if step is not None else ():
             maker = makers.get(needed)
-            if step is None or maker is None or maker == step or _waits_for(before, maker, step):
+            if step is None or maker is None or maker == step or step in reach(before, (maker,)):
                 continue
             before[step].add(maker)
             steps[step] = replace(steps[step], after=steps[step].after | {maker})
@@ -40,16 +40,3 @@ def in_dependency_order(plan: Plan, project: Project) -> Plan:
 
 def _services(step: Step) -> tuple[str, ...]:
     return step.action.services if isinstance(step.action, BuildImage) else ()
-
-
-def _waits_for(before: Mapping[StepId, set[StepId]], step: StepId, other: StepId) -> bool:
-    seen: set[StepId] = set()
-    waiting = [step]
-    while waiting:
-        at = waiting.pop()
-        if at == other:
-            return True
-        if at not in seen:
-            seen.add(at)
-            waiting.extend(before.get(at, ()))
-    return False

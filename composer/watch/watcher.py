@@ -223,7 +223,7 @@ class Watcher:
 
     def _run_hooks(self, work: ServiceWork) -> None:
         for hook in work.hooks:
-            rules = self._batch.rules(work.service, of=lambda rule, hook=hook: rule.hook == hook)  # type: ignore[misc]
+            rules = [rule for rule in self._batch.rules(work.service) if rule.hook == hook]
             for container in self._containers(work.service):
                 self._done(partial(self._ran, container, hook), rules)
 
