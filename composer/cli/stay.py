@@ -57,7 +57,7 @@ def up_and_stay(
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = Switch(_writer(stack, request, options))
-    watch = _beside(stack, request, options)
+    watch = _beside(stack, session, request, options)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
         session.begin(containers, only_new=True, leaving=stopped_containers(begun.plan))
         if not live:
@@ -107,12 +107,13 @@ def _show(begun: Undertaking, session: Session, output: Switch) -> None:
     session.show(output)
 
 
-def _beside(stack: Stack, request: UpRequest, options: GlobalOptions) -> Beside | None:
+def _beside(stack: Stack, session: Session, request: UpRequest, options: GlobalOptions) -> Beside | None:
     if not request.watch:
         return None
     from composer.cli.watching import Beside  # noqa: PLC0415 - `--watch` only
 
-    return Beside(stack, options, request.options.services)
+    aside = session.held if _is_live(options) else nullcontext
+    return Beside(stack, options, request.options.services, aside=aside)
 
 
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:

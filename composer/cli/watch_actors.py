@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -40,12 +40,21 @@ class WatchRequest:
 
 
 class EngineActor:
-    """Carries out what the watcher decides, on one stack. Raises ComposerError kinds."""
+    """Carries out what the watcher decides, on one stack. Raises ComposerError kinds. `aside`: within it the screen is
+    free for progress and messages."""
 
-    def __init__(self, stack: Stack, options: GlobalOptions, request: WatchRequest) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        options: GlobalOptions,
+        request: WatchRequest,
+        *,
+        aside: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.stack = stack
         self._options = options
         self._request = request
+        self._aside = aside
         self.interrupted = False
 
     def containers(self, service: str) -> tuple[str, ...]:
@@ -76,15 +85,17 @@ class EngineActor:
 
     def tell(self, output: str) -> None:
         """What a command put out."""
-        sys.stdout.write(output if output.endswith("\n") else output + "\n")
-        sys.stdout.flush()
+        with self._aside():
+            sys.stdout.write(output if output.endswith("\n") else output + "\n")
+            sys.stdout.flush()
 
     def rebuild(self, services: Sequence[str]) -> bool:
         from composer.cli.bringup import bring_up  # noqa: PLC0415 - rebuilds only
         from composer.plan.options import UpOptions  # noqa: PLC0415
 
         up = UpOptions(services=tuple(services), no_deps=True, build="always")
-        status = bring_up(self.stack, up, self._shown(), verb="watch")
+        with self._aside():
+            status = bring_up(self.stack, up, self._shown(), verb="watch")
         self.interrupted |= status == Interrupted.exit_code
         if status == 0 and self._request.prune:
             self.stack.acting_engine.prune_images(self.stack.name)
@@ -97,7 +108,7 @@ class EngineActor:
         from composer.plan.options import RestartOptions  # noqa: PLC0415
         from composer.plan.restart import plan_restart  # noqa: PLC0415
 
-        with project_lock(self.stack, "watch", self._options):
+        with self._aside(), project_lock(self.stack, "watch", self._options):
             observed = self.stack.observe(images=False)
             plan = plan_restart(self.stack.project, observed, RestartOptions(services=tuple(services), no_deps=True))
             policy = RunPolicy(verb="restart", keep_going=True)
@@ -110,7 +121,8 @@ class EngineActor:
         sys.stdout.flush()
 
     def warn(self, message: str) -> None:
-        tell_warning(message, self._options)
+        with self._aside():
+            tell_warning(message, self._options)
 
     def show(self, rule: Rule, effect: Effect) -> None:
         """The lines that are said tell it."""
@@ -165,7 +177,7 @@ class LiveActor(EngineActor):
 
     def __init__(self, stack: Stack, options: GlobalOptions, request: WatchRequest) -> None:
         super().__init__(stack, options, request)
-        self._table: WatchTable | None = None
+        self._table: WatchTable | None = None  # until `begin`
 
     def begin(self, rules: Sequence[Rule], *, polls: bool) -> None:
         from composer.views.watch_rows import RuleRow  # noqa: PLC0415 - terminals only
@@ -175,6 +187,7 @@ class LiveActor(EngineActor):
         rows = [RuleRow(rule, _path_of(rule, folder)) for rule in rules]
         title = f"watch {self.stack.name}{f' ({POLLS})' if polls else ''}"
         self._table = WatchTable(sys.stderr, rows, title=title, colour=terminal(self._options).colour)
+        self._aside = self._table.aside
         self._table.start()
 
     def end(self) -> None:
@@ -188,25 +201,6 @@ class LiveActor(EngineActor):
     def say(self, message: str) -> None:
         if not sys.stdout.isatty():
             super().say(message)
-
-    def warn(self, message: str) -> None:
-        with self._aside():
-            super().warn(message)
-
-    def tell(self, output: str) -> None:
-        with self._aside():
-            super().tell(output)
-
-    def rebuild(self, services: Sequence[str]) -> bool:
-        with self._aside():
-            return super().rebuild(services)
-
-    def restart(self, services: Sequence[str]) -> bool:
-        with self._aside():
-            return super().restart(services)
-
-    def _aside(self) -> AbstractContextManager[None]:
-        return self._table.aside() if self._table is not None else nullcontext()
 
 
 def actor_for(stack: Stack, options: GlobalOptions, request: WatchRequest, *, dry: bool) -> EngineActor:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -182,11 +183,19 @@ class Beside:
     The first look is taken when it is made. Raises PlanError for rules that cannot be carried out.
     """
 
-    def __init__(self, stack: Stack, options: GlobalOptions, services: Sequence[str]) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        options: GlobalOptions,
+        services: Sequence[str],
+        *,
+        aside: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """`aside`: within it the screen is free for progress and messages."""
         if stack.project is None:
             raise EngineError("--watch needs the project's file")
         services = tuple(services or stack.project.services)
-        actor = EngineActor(stack, options, WatchRequest(services=services))
+        actor = EngineActor(stack, options, WatchRequest(services=services), aside=aside)
         rules = project_rules(stack.project, services)
         verbose = options.verbose
         self._loop = Loop(rules, actor, SimpleQueue(), built=True, remembers=True, tells_batches=verbose)

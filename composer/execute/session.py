@@ -7,6 +7,7 @@ Must not know: plans, wording of output (the writer's), the terminal.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Condition
 from time import time_ns
@@ -25,7 +26,7 @@ from composer.units import SECOND
 from composer.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from composer.engine.port import EngineReader, EventStream
     from composer.execute.listen import Said
@@ -123,6 +124,14 @@ class Session:
     def release(self) -> None:
         """Output goes on after `hold`."""
         self._printer.release()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        self.hold()
+        try:
+            yield
+        finally:
+            self.release()
 
     def unsettle(self) -> None:
         """Something is stopped and started again: until `settle`, nothing running does not mean that all is over."""

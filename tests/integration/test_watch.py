@@ -13,6 +13,7 @@ from subprocess import Popen
 
 import pytest
 
+from composer.views.layout import SPINNER
 from tests.support.scenario import Scenario, read_until
 from tests.support.terminal import Terminal
 from tests.support.tool import COMPOSER
@@ -204,6 +205,32 @@ def test_up_watches_beside_the_output(scenario: Scenario) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 130
     assert scenario.states() == {"web-1": "exited 143"}
+
+
+def test_output_waits_while_progress_is_drawn(scenario: Scenario) -> None:
+    """Beside an attached `up`: else a line of the view stays behind for each that a container writes."""
+    scenario.write("""
+        services:
+          web:
+            image: busybox
+            command: sh -c 'trap "" TERM; while :; do echo tick; sleep 0.02; done'
+            stop_grace_period: 1s
+            develop: {watch: [{action: sync+restart, path: ./src, target: /app}]}
+    """)
+    source = scenario.write("1", "src/a.txt")
+    command = [*COMPOSER.command, "up", "--watch"]
+    with Terminal(command, cwd=scenario.folder, environment=scenario.environment) as terminal:
+        terminal.read_until("Watch enabled")
+        terminal.read_until("tick")
+        source.write_text("2")
+        terminal.read_until("stopping")
+        terminal.read_until("restarted")
+        terminal.read_until("tick")
+        shown = terminal.screen().splitlines()
+        terminal.type("d")
+        assert terminal.wait() == 0
+    assert [line for line in shown if line.startswith(tuple(SPINNER))] == []
+    assert inside(scenario) == {"a.txt": "2"}
 
 
 def test_on_a_terminal_a_table_tells_the_last_effect_of_each_rule(scenario: Scenario) -> None:
