@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-
-import pytest
 
 from composer.events.types import Event, RunFinished, RunResult, RunStarted, StepFinished, StepOutcome
 from composer.plan.actions import ReplicaId
@@ -14,14 +11,6 @@ from composer.views.live import LiveView
 from tests.support.live_screen import HEIGHT, WIDTH, Screen
 from tests.support.runs import FAILED, OPENING, SUCCESS, creating, starting
 from tests.support.terminal import render
-
-
-@pytest.fixture
-def screen() -> Iterator[Screen]:
-    made = Screen()
-    yield made
-    if not made.stream.closed:
-        made.close()
 
 
 def still() -> float:

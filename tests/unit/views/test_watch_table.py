@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -97,14 +96,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture
-def screen() -> Iterator[Screen]:
-    made = Screen()
-    yield made
-    if not made.stream.closed:
-        made.close()
 
 
 def table_on(screen: Screen, *rules: Rule) -> WatchTable:
