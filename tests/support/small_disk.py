@@ -8,6 +8,7 @@ a test does with it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import subprocess
@@ -21,7 +22,6 @@ import pytest
 from tests.support.machine import daemon, images, namespace
 
 MIB = 1 << 20
-PAGE = 4096
 
 
 class SmallDisk:
@@ -65,10 +65,17 @@ class SmallDisk:
         return found.f_bavail * found.f_frsize
 
     def fill(self, *, leaving: int = 0) -> None:
-        """All but `leaving` bytes are used up."""
+        """All but `leaving` bytes are used up. What the engine writes meanwhile may leave less than was free."""
         self.make_room()
         with self._ballast.open("wb") as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, max(self.free - leaving, PAGE))
+            while (size := self.free - leaving) > 0:
+                try:
+                    os.posix_fallocate(ballast.fileno(), 0, size)
+                except OSError as error:
+                    if error.errno != errno.ENOSPC:
+                        raise
+                else:
+                    return
 
     def make_room(self) -> None:
         self._ballast.unlink(missing_ok=True)
