@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from composer.cli.context import project_name
 from composer.cli.listing import check_services
-from composer.errors import Interrupted, UsageError
+from composer.errors import Interrupted, NotFound, UsageError
 from composer.execute.interrupt import Interrupts
 from composer.execute.steady import RESUMED, SteadyEvents
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from composer.cli.options import GlobalOptions
-    from composer.engine.port import EngineReader
+    from composer.engine.port import ContainerDetail, EngineReader
     from composer.plan.observed import ObservedContainer
 
 
@@ -63,6 +63,9 @@ def _by_number(found: Sequence[ObservedContainer]) -> list[ObservedContainer]:
     return sorted(found, key=lambda one: (one.oneoff, one.number, one.name))
 
 
+ENDED = ("exited", "dead")
+
+
 class Ends:
     """`codes`: container → its exit status, None while it has not ended; filled in here."""
 
@@ -90,11 +93,20 @@ class Ends:
         """Takes in what has ended without our hearing of it. What is gone by now ended with a status nobody knows."""
         held = {str(one.id): one for one in found}
         for container in self._codes:
-            one = held.get(container)
+            one: ObservedContainer | ContainerDetail | None = held.get(container)
+            if one is not None and one.state not in ENDED:
+                one = self._asked(container)
             if one is None:
                 self._ended(container, 0)
-            elif one.state in ("exited", "dead"):
+            elif one.state in ENDED:
                 self._ended(container, one.exit_code or 0)
+
+    def _asked(self, container: str) -> ContainerDetail | None:
+        """Older engines tell of an end before their list knows of it, but answer this only when all is over."""
+        try:
+            return self._engine.inspect_container(container)
+        except NotFound:
+            return None
 
     def _ended(self, container: str, code: int) -> None:
         if self._codes.get(container, code) is None:

@@ -24,7 +24,8 @@ Said = EngineSaid | StreamResumed | StreamLost
 
 
 class Listener:
-    """`reopen(since)`: a new stream from that moment (engine time, seconds since 1970; None: from now)."""
+    """`reopen(since)`: a new stream from that moment (engine time, seconds since 1970; None: from now). `first` is
+    called in the thread before the first event is put."""
 
     def __init__(
         self,
@@ -33,9 +34,11 @@ class Listener:
         *,
         reopen: Callable[[float | None], EventStream],
         pauses: tuple[float, ...] = PAUSES,
+        first: Callable[[], object] = lambda: None,
     ) -> None:
         self._stream = stream
         self._put = put
+        self._first = first
         self._reopen = reopen
         self._pauses = pauses
         self._closed = threading.Event()
@@ -55,6 +58,7 @@ class Listener:
         self._thread.join()
 
     def _listen(self) -> None:
+        self._first()
         while not self._closed.is_set():
             error = self._read()
             if self._closed.is_set():

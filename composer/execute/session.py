@@ -96,7 +96,7 @@ class Session:
         self._is_lost = False
         self._changed = Condition()  # guards `_attached`, `_sources` and `_heard`
         pauses = PAUSES if reopen else ()
-        self._listener = Listener(events, self._take, reopen=reopen or _never, pauses=pauses)
+        self._listener = Listener(events, self._take, reopen=reopen or _never, pauses=pauses, first=self._look_again)
         self._printer = Printer(follower, unread=lambda: self._endings.put(Unread()))
 
     def begin(self, existing: Iterable[ObservedContainer], *, only_new: bool, leaving: Collection[str] = ()) -> None:
@@ -211,7 +211,8 @@ class Session:
                     self._changed.notify_all()
 
     def _look_again(self) -> None:
-        """Ends may have been missed: an engine that restarts forgets its events."""
+        """Ends may have been missed: before the stream was opened (older engines tell of an end before their list of
+        containers knows of it), and by an engine that restarts and forgets its events."""
         for container in sorted(self._running):
             source = self._sources[container]
             try:

@@ -210,6 +210,16 @@ def test_waiting_over_a_break(stack: CommandLine) -> None:
         assert stack.raw("wait db")[0] == 7
 
 
+def test_waiting_for_what_the_engine_still_lists_as_running(
+    stack: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Older engines tell of an end before their list of containers knows of it."""
+    seen = stack.engine.containers(project="shop")
+    stack.engine.crash("shop-db-1", 7)
+    monkeypatch.setattr(stack.engine, "containers", lambda **_: seen)
+    assert stack.raw("wait db")[0] == 7
+
+
 def test_nothing_to_wait_for(stack: CommandLine) -> None:
     stack("wait").says("""
         exit 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Condition, Event
 from typing import Any
 
@@ -18,6 +18,7 @@ from composer.execute.commands import InterruptedBy
 from composer.execute.follow import LogFollower
 from composer.execute.session import Lost, Session, Unread, engine_nanoseconds, seconds_text
 from composer.plan.actions import ReplicaId
+from composer.plan.observed import ObservedContainer
 from composer.stamps import TEXT
 
 PATIENCE = 10.0  # seconds until a test that hangs gives up
@@ -87,13 +88,15 @@ class Stay:
         shown: Callable[[str], bool] = lambda _: True,
         leaving: Collection[str] = (),
         reopen: Callable[[float | None], EventStream] | None = None,
+        seen: Sequence[ObservedContainer] | None = None,
     ) -> None:
-        """Begins with the containers that are there now, and shows output at once."""
+        """Begins with the containers that are there now, or with those `seen` before, and shows output at once."""
         attached = Attached(policy or AttachPolicy(), settled=False)
         follower = LogFollower(self.engine, LogRequest(follow=True))
         events = self.engine.events(project="shop")
         self._session = Session(self.engine, events, attached, follower, watched=watched, shown=shown, reopen=reopen)
-        self.session.begin(self.engine.containers(project="shop"), only_new=only_new, leaving=leaving)
+        seen = self.engine.containers(project="shop") if seen is None else seen
+        self.session.begin(seen, only_new=only_new, leaving=leaving)
         self.session.show(self.screen)
 
     def create(self, service: str, **host: Any) -> str:
@@ -402,6 +405,18 @@ def test_what_ended_while_nothing_was_heard_is_looked_at(stay: Stay, is_removed:
     assert stay.session.wait() == Over(0)
     assert stay.finish() == 0
     assert stay.screen.lines == told
+
+
+def test_what_had_ended_though_it_was_seen_to_run_is_looked_at(stay: Stay) -> None:
+    """Older engines tell of an end before their list of containers knows of it, and it may end in between."""
+    db = stay.start("db")
+    seen = stay.engine.containers(project="shop")
+    stay.engine.crash(db, 4)
+    stay.begin(seen=seen)
+    stay.settle()
+    assert stay.session.wait() == Over(0)
+    assert stay.finish() == 0
+    assert stay.screen.lines == ["! db-1 exited with code 4"]
 
 
 def test_starts_that_are_never_heard_of_do_not_hold_it_up_when_events_are_lost(stay: Stay) -> None:
