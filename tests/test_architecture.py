@@ -20,6 +20,7 @@ FOUNDATION = {
     "composer.units",
     "composer.stamps",
     "composer.state",
+    "composer.suggest",
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "composer.values": set(),
@@ -29,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "composer.units": set(),
     "composer.stamps": set(),
     "composer.state": set(),
+    "composer.suggest": set(),
     "composer.model": FOUNDATION | {"composer.model"},
     "composer.load": FOUNDATION | {"composer.model", "composer.load", "composer.graph"},
     "composer.graph": FOUNDATION | {"composer.model", "composer.graph"},

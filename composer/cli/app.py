@@ -111,10 +111,10 @@ class LazyGroup(TyperGroup):
         if args and args[0] not in VERBS and args[0] not in ALIASES and not args[0].startswith("-"):
             if args[0] in REFUSED:
                 raise UsageError(f"'{args[0]}' is not supported by Composer", hint=REFUSED[args[0]])
-            from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt command
+            from composer.suggest import nearest  # noqa: PLC0415 - only for a misspelt command
 
-            near = get_close_matches(args[0], [*VERBS, *ALIASES], n=1)
-            hint = f" (did you mean '{near[0]}'?)" if near else ""
+            near = nearest(args[0], [*VERBS, *ALIASES])
+            hint = f" (did you mean '{near}'?)" if near else ""
             ctx.fail(f"unknown command '{args[0]}'{hint}")
         name, command, rest = super().resolve_command(ctx, args)
         return name, command, plain_switches(command, rest) if command else rest
@@ -269,7 +269,7 @@ def _refuse(error: click.UsageError, options: GlobalOptions) -> int:
 
     message = error.format_message().removesuffix(".")
     if isinstance(error, click.NoSuchOption):
-        from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt flag
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a misspelt flag; it knows half names
 
         near = get_close_matches(error.option_name, error.possibilities or (), n=1)
         message = f"no such flag '{error.option_name}'" + (f" (did you mean '{near[0]}'?)" if near else "")

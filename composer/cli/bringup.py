@@ -139,4 +139,6 @@ def _check_services(project: Project, request: UpRequest) -> None:
     ):
         for name in names:
             if name and name not in known:
-                raise UsageError(f"no such service: {name} (from {flag})")
+                from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
+
+                raise UsageError(f"no such service: {name} (from {flag})", hint=did_you_mean(name, known))

@@ -239,7 +239,9 @@ def _hashes(project: Project, names: tuple[str, ...]) -> Iterable[str]:
 
     for name in sorted(names or project.services):
         if name not in project.services:
-            raise UsageError(f"no such service: {name}: not found")
+            from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
+
+            raise UsageError(f"no such service: {name}: not found", hint=did_you_mean(name, project.services))
     return (f"{name} {service_hash(project.services[name])}" for name in sorted(names or project.services))
 
 

@@ -135,7 +135,10 @@ def check_services(options: GlobalOptions, services: Sequence[str], found: Seque
         for service in sorted(unknown):
             tell_warning(f"no container of a service '{service}', and no file that could tell of it", options)
     elif unknown - declared:
-        raise UsageError(f"no such service: {min(unknown - declared)}")
+        from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
+
+        stranger = min(unknown - declared)
+        raise UsageError(f"no such service: {stranger}", hint=did_you_mean(stranger, declared))
 
 
 def _declared(options: GlobalOptions) -> set[str] | None:

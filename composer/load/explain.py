@@ -101,7 +101,7 @@ def _nodes(tree: Node, parts: Parts) -> list[Node]:
 
 
 def _near(document: Any, path: str) -> str:
-    from composer.load.suggest import did_you_mean  # noqa: PLC0415 - only for a message
+    from composer.suggest import did_you_mean  # noqa: PLC0415 - only for a message
 
     head, _, last = path.rpartition(".")
     parts = parts_of(document, head)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.diagnostics import Diagnostic, Severity
-from composer.load.suggest import did_you_mean
+from composer.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,6 @@ from composer.load.casts import CASTS, NO, YES, Cast, to_boolean
 from composer.load.environment import Environment
 from composer.load.node import Mapping, Node, Scalar, ScalarValue, Sequence
 from composer.load.path import PatternNode, path_text
-from composer.load.suggest import did_you_mean
 from composer.load.template import (
     Evaluation,
     RequiredError,
@@ -25,6 +24,7 @@ from composer.load.template import (
     substitutions,
 )
 from composer.load.texts import Texts
+from composer.suggest import did_you_mean
 from composer.values import value
 
 INVALID = "CMP-1020"

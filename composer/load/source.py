@@ -18,8 +18,8 @@ from composer.load import dotenv
 from composer.load.environment import Environment
 from composer.load.reader import Reader, relative
 from composer.load.request import LoadRequest
-from composer.load.suggest import nearest
 from composer.load.texts import SourceText, Texts
+from composer.suggest import nearest
 from composer.values import value
 
 NO_FILE = "CMP-1041"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.node import Mapping, Node, Scalar, ScalarValue, Sequence
-from composer.load.suggest import did_you_mean
 from composer.load.texts import excerpt, split_lines
 from composer.load.yaml_merge import merged, retraced
 from composer.load.yaml_scalars import MAY_BE_TYPED, resolve, resolve_tagged
 from composer.load.yaml_syntax import syntax_error, unreadable
+from composer.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable

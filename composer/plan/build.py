@@ -56,7 +56,7 @@ def _add_pushes(draft: Draft, builds: Builds) -> None:
 def _chosen(project: Project, options: BuildOptions) -> list[Service]:
     for name in options.services:
         if name not in project.services:
-            raise no_such_service(name)
+            raise no_such_service(name, project.services)
     if not options.services:
         return list(project.services.values())
     names = closure(project, options.services) if options.with_dependencies else options.services

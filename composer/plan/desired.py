@@ -74,7 +74,7 @@ def select(project: Project, names: Iterable[str], *, no_deps: bool) -> Project:
     wanted = tuple(names)
     for name in wanted:
         if name not in project.services:
-            raise no_such_service(name)
+            raise no_such_service(name, project.services)
     if not wanted:
         return project
     kept = _kept_services(project, wanted, no_deps=no_deps)
@@ -90,8 +90,11 @@ def select(project: Project, names: Iterable[str], *, no_deps: bool) -> Project:
     )
 
 
-def no_such_service(name: str) -> PlanError:
-    return PlanError(f"no such service: {name}")
+def no_such_service(name: str, known: Iterable[str]) -> PlanError:
+    """`known`: the names that may have been meant."""
+    from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
+
+    return PlanError(f"no such service: {name}", hint=did_you_mean(name, known))
 
 
 def image_of(project: Project, service: Service) -> str:
@@ -206,7 +209,7 @@ def _endpoints(project: Project, service: Service) -> tuple[tuple[str, ServiceNe
 def _scaled(project: Project, scale: Mapping[str, int]) -> Project:
     for name in scale:
         if name not in project.services:
-            raise no_such_service(name)
+            raise no_such_service(name, project.services)
     if not scale:
         return project
     services = {

@@ -51,7 +51,7 @@ def existing(
     if project is not None:
         for name in wanted:
             if name not in edges:
-                raise no_such_service(name)
+                raise no_such_service(name, edges)
     return Existing(edges, {name: containers_of(observed, name, oneoffs=oneoffs) for name in edges if name in wanted})
 
 

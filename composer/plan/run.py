@@ -54,7 +54,7 @@ class RunOptions:
 def with_one_off(project: Project, options: RunOptions) -> Project:
     """The project in which the service is what is to be run. Raises `PlanError` for an unknown one."""
     if options.service not in project.services:
-        raise no_such_service(options.service)
+        raise no_such_service(options.service, project.services)
     service = one_off(project, project.services[options.service], options)
     return replace(project, services={**project.services, service.name: service})
 

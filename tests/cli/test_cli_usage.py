@@ -22,6 +22,11 @@ def test_an_unknown_command(cli: CommandLine) -> None:
         2| error: unknown command 'pss' (did you mean 'ps'?) [CMP-0001]
         2|   hint: See 'composer --help'.
     """)
+    cli("strat").says("""
+        exit 1
+        2| error: unknown command 'strat' (did you mean 'start'?) [CMP-0001]
+        2|   hint: See 'composer --help'.
+    """)
     cli("frobnicate").says("""
         exit 1
         2| error: unknown command 'frobnicate' [CMP-0001]
@@ -31,6 +36,15 @@ def test_an_unknown_command(cli: CommandLine) -> None:
         exit 1
         2| {"error": true, "message": "unknown command 'dwon' (did you mean 'down'?)", "code": "CMP-0001", "hint": "See 'composer --help'."}
     """)
+
+
+@pytest.mark.parametrize("verb", ["logs", "ps", "stop", "up -d", "build", "run", "config --hash"])
+def test_an_unknown_service(web: CommandLine, verb: str) -> None:
+    code, _, err = web.raw(f"{verb} wbe")
+    error, hint = err.splitlines()
+    assert code == 1
+    assert error.startswith("error: no such service: wbe")
+    assert hint == "  hint: did you mean 'web'?"
 
 
 def test_an_unknown_flag(cli: CommandLine) -> None:
@@ -120,6 +134,7 @@ def test_scale(web: CommandLine) -> None:
     web("up -d --scale wbe=2").says("""
         exit 1
         2| error: no such service: wbe (from --scale) [CMP-0001]
+        2|   hint: did you mean 'web'?
     """)
     assert web.changes() == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from composer.load.suggest import nearest
+from composer.suggest import nearest
 
 
 @pytest.mark.parametrize(
