@@ -53,7 +53,9 @@ def run_build(options: GlobalOptions, request: BuildRequest, *, dry_run: bool) -
     from composer.execute.policy import RunPolicy  # noqa: PLC0415
 
     wanted = build_options(request)
-    project = load(options, services=request.services, no_deps=not request.with_dependencies).project
+    project = load(
+        options, services=request.services, no_deps=not request.with_dependencies, makes_containers=False
+    ).project
     dry = dry_run or options.dry_run
     engine = open_reader(os.environ) if dry or request.prints else open_engine(os.environ)
     with Stack(engine, name=project.name, project=project, environment=os.environ) as stack:

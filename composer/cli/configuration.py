@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer.cli.context import load_request, tell_diagnostics
 from composer.errors import LoadError, UsageError
+from composer.load.request import FOR_NO_CONTAINER
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def run_config(options: GlobalOptions, request: ConfigRequest) -> int:
     wanted = replace(
         load_request(options, services=() if request.listing == "services" else request.services),
         for_engine=False,
-        skip=request.skip,
+        skip=request.skip | _NEEDLESS.get(request.listing, frozenset()),
     )
     if request.diagnostics:
         return _report(wanted, request)
@@ -222,6 +223,12 @@ _LISTINGS: dict[str, Callable[[Loaded], Iterable[str]]] = {
     "images": _images,
 }
 
+
+# A list is told of a project too in which containers could not be made; a hash covers what the env files hold.
+_NEEDLESS = {
+    **dict.fromkeys((*_LISTINGS, "environment"), FOR_NO_CONTAINER),
+    "hash": FOR_NO_CONTAINER - {"env_files"},
+}
 
 # What --no-interpolate tells of the files as they are written; hashes and the environment are of what they mean.
 _UNRESOLVED = ("", *_LISTINGS)

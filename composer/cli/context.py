@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from composer.cli.options import GlobalOptions
 from composer.cli.surroundings import is_fine
-from composer.load.request import Loaded, LoadRequest
+from composer.load.request import FOR_NO_CONTAINER, Loaded, LoadRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +56,23 @@ def _environment(options: GlobalOptions) -> dict[str, str]:
     }
 
 
-def load(options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool = False) -> Loaded:
-    """Loads the project and tells its warnings. Raises LoadError and other ComposerErrors."""
+def load(
+    options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool = False, makes_containers: bool = True
+) -> Loaded:
+    """Loads the project and tells its warnings. Raises LoadError and other ComposerErrors.
+
+    `makes_containers` False: env files are not read, as with all else that matters only to a new container.
+    """
     from composer.api import load_project  # noqa: PLC0415 - verbs that work by name alone never load a file
 
-    loaded = load_project(load_request(options, services=services, no_deps=no_deps))
+    request = load_request(options, services=services, no_deps=no_deps)
+    loaded = load_project(request if makes_containers else _for_no_container(request))
     tell_diagnostics(loaded.warnings, options)
     return loaded
+
+
+def _for_no_container(request: LoadRequest) -> LoadRequest:
+    return replace(request, for_engine=False, skip=request.skip | FOR_NO_CONTAINER)
 
 
 def is_by_name_only(options: GlobalOptions) -> bool:
@@ -70,13 +81,14 @@ def is_by_name_only(options: GlobalOptions) -> bool:
 
 
 def load_or_name(options: GlobalOptions, *, services: Sequence[str] = ()) -> tuple[Project | None, str]:
-    """The project and its name; without a file the name alone, if `-p` or COMPOSE_PROJECT_NAME gives one."""
+    """The project, for commands that make no containers, and its name; without a file the name alone, if `-p` or
+    COMPOSE_PROJECT_NAME gives one."""
     if is_by_name_only(options):
         return None, options.project_name
     from composer.errors import NoComposeFile  # noqa: PLC0415 - the loader has it loaded by now
 
     try:
-        project = load(options, services=services).project
+        project = load(options, services=services, makes_containers=False).project
     except NoComposeFile as error:
         return None, _name_without_file(error)
     return project, project.name

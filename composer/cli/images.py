@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
-from composer.cli.context import load_request, project_name, tell_diagnostics, tell_warning
+from composer.cli.context import load, project_name, tell_warning
 from composer.values import value
 
 if TYPE_CHECKING:
@@ -54,13 +53,8 @@ def run_push(options: GlobalOptions, request: PushOptions, *, quiet: bool, dry_r
 
 
 def _load(options: GlobalOptions, services: tuple[str, ...], *, with_dependencies: bool) -> Project:
-    """What is not honoured when containers are made does not matter here."""
-    from composer.api import load_project  # noqa: PLC0415 - after the flags are known good
-
-    request = load_request(options, services=services, no_deps=bool(services) and not with_dependencies)
-    loaded = load_project(replace(request, for_engine=False))
-    tell_diagnostics(loaded.warnings, options)
-    return loaded.project
+    alone = bool(services) and not with_dependencies
+    return load(options, services=services, no_deps=alone, makes_containers=False).project
 
 
 def _move(

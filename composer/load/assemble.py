@@ -55,6 +55,7 @@ def bind_services(tree: Mapping, found: Findings) -> dict[str, Service]:
 
 
 def check_project(tree: Mapping, services: dict[str, Service], selection: Selection, found: Findings) -> None:
+    """Services one by one, then the edges between them."""
     nodes = items_of(tree, "services")
     disabled = {name: node for name, node in nodes.items() if name not in selection.enabled}
     earlier = sorted(item.path for item in found.items if item.code in (UNKNOWN_KEY, WRONG_TYPE))
@@ -63,13 +64,12 @@ def check_project(tree: Mapping, services: dict[str, Service], selection: Select
             check = ServiceCheck(services[name], tree, selection.enabled, disabled, found)
             check.earlier = earlier
             check_service(check)
-    _container_names(services, selection, found, nodes)
     check_cycles(nodes, selection.enabled, found)
 
 
-def _container_names(
-    services: dict[str, Service], selection: Selection, found: Findings, nodes: dict[str, Node]
-) -> None:
+def check_container_names(tree: Mapping, services: dict[str, Service], selection: Selection, found: Findings) -> None:
+    """One name for two of the services that take part."""
+    nodes = items_of(tree, "services")
     taken: dict[str, str] = {}
     for name in sorted(selection.selected):
         wanted = services[name].container_name if name in services else None

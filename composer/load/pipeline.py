@@ -15,6 +15,7 @@ from composer.errors import LoadError, PlanError
 from composer.load.assemble import (
     bind_resources,
     bind_services,
+    check_container_names,
     check_project,
     check_sections,
     keep_selected,
@@ -131,6 +132,8 @@ class _Loading:
         if "consistency" not in skip:
             check_project(tree, services, selection, found)
             services = with_replicas(services)
+            if "container_names" not in skip:
+                check_container_names(tree, services, selection, found)
         if found.failed:
             raise self._failure()
         if not self.request.all_resources:

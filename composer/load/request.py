@@ -9,8 +9,12 @@ from composer.diagnostics import Diagnostic, Span
 from composer.model.project import Project
 from composer.values import value
 
-SKIPPABLE = frozenset(("normalise", "paths", "consistency", "env_files"))
-"""Stages a request may leave out, for `config`."""
+SKIPPABLE = frozenset(("normalise", "paths", "consistency", "env_files", "container_names"))
+"""Stages a request may leave out: for `config`, and where it does not matter."""
+
+FOR_NO_CONTAINER = frozenset(("env_files", "container_names"))
+"""What does not matter to a command that makes no container: with an env file missing, and with two services of one
+container name, a project can still be stopped and removed (as with the reference)."""
 
 
 @value(kw_only=True)

@@ -13,6 +13,9 @@ from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_removal
 
 
+_KINDS = {False: "their services are not in the files", True: "`run` made them and they have ended"}
+
+
 def orphans(project: Project, observed: ObservedState) -> tuple[ObservedContainer, ...]:
     """As the reference: an unknown service, or a one-off that has ended. Sorted by name."""
     found = (container for container in observed.containers if _is_orphan(project, container))
@@ -29,11 +32,13 @@ def remove_orphans(draft: Draft, found: tuple[ObservedContainer, ...], *, timeou
 
 def warn_of_orphans(draft: Draft, project: Project, found: tuple[ObservedContainer, ...]) -> None:
     """One warning naming all, save those that another folder started: of these another warning tells."""
-    names = ", ".join(container.name for container in found if not folder_of(project, container))
-    if names:
+    told = [container for container in found if not folder_of(project, container)]
+    if told:
+        names = ", ".join(container.name for container in told)
+        kinds = [text for oneoff, text in _KINDS.items() if any(container.oneoff is oneoff for container in told)]
         draft.warnings.append(
             f'orphan containers ({names}) of project "{project.name}": '
-            "their services are not in the files; --remove-orphans removes them"
+            f"{', or '.join(kinds)}; --remove-orphans removes them"
         )
 
 

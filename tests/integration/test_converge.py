@@ -122,7 +122,7 @@ def test_a_dry_run_of_a_change_keeps_the_container(two: Scenario) -> None:
 
 
 def test_down_of_an_unknown_project_succeeds(scenario: Scenario) -> None:
-    scenario.composer("down")
+    scenario.composer("-p", scenario.project, "down")
 
 
 def test_down_needs_no_file_when_the_project_is_named(two: Scenario) -> None:

@@ -386,9 +386,18 @@ def test_orphans_are_told_once() -> None:
     assert not plan
     assert "\n".join(plan.warnings) == (
         'orphan containers (demo-db-run, demo-old-1, demo-older-1) of project "demo": '
-        "their services are not in the files; --remove-orphans removes them"
+        "their services are not in the files, or `run` made them and they have ended; --remove-orphans removes them"
     )
     assert plan_up(shop, seen, UpOptions(ignore_orphans=True)).warnings == ()
+
+
+def test_a_one_off_that_has_ended_is_told_as_such() -> None:
+    shop = project("web")
+    seen = observed(shop, running("web-1"), one_off("web", "exited"))
+    assert "\n".join(plan_up(shop, seen, ALL).warnings) == (
+        'orphan containers (demo-web-run) of project "demo": '
+        "`run` made them and they have ended; --remove-orphans removes them"
+    )
 
 
 ELSEWHERE = {labels.WORKING_DIR: "/srv/other/demo"}
