@@ -12,7 +12,6 @@ from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.reasons import Cause, Reason
 from composer.plan.replicas import add_removal
 
-
 _KINDS = {False: "their services are not in the files", True: "`run` made them and they have ended"}
 
 
