@@ -12,6 +12,7 @@ import pytest
 from tests.support.compose_cases import Case, by_composer, by_reference, compared, read_cases
 
 HERE = Path(__file__).parent
+RUNS = 20  # of the reference, until a difference shows; the rarest shows in 7 of 8
 CASES = [case for path in sorted((HERE / "config").glob("*.cases")) for case in read_cases(path)]
 
 
@@ -19,11 +20,13 @@ CASES = [case for path in sorted((HERE / "config").glob("*.cases")) for case in 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_both_read_the_same(case: Case, tmp_path: Path) -> None:
     case.write(tmp_path)
-    found = compared(by_composer(case, tmp_path), by_reference(case, tmp_path), case)
+    ours = by_composer(case, tmp_path)
     if case.intended:
-        assert found, f"this difference is gone: take it off the list ({case.intended})"
+        # The reference walks its maps in random order: some differences show in most runs, not in every one.
+        differs = any(compared(ours, by_reference(case, tmp_path), case) for _ in range(RUNS))
+        assert differs, f"this difference is gone: take it off the list ({case.intended})"
     else:
-        assert found == []
+        assert compared(ours, by_reference(case, tmp_path), case) == []
 
 
 def test_every_intended_difference_is_listed_with_its_reason() -> None:
