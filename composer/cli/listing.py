@@ -113,14 +113,14 @@ def run_ls(options: GlobalOptions, request: LsRequest) -> int:
 
 
 def _chosen(found: Iterable[ObservedContainer], request: PsRequest) -> list[ObservedContainer]:
-    """One-off containers are listed only with --all, as docker compose does."""
+    """One-off containers are listed only with --all and --status, as docker compose does."""
     return [
         container
         for container in found
         if (not request.services or container.service in request.services)
         and (not request.states or container.state in request.states)
         and (request.every or request.states or container.is_running)
-        and (request.every or not container.oneoff)
+        and (request.every or request.states or not container.oneoff)
     ]
 
 

@@ -8,6 +8,7 @@ from composer.graph.sorting import backwards, reach
 from composer.model.dependency import Dependency
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
+from composer.plan.desired import no_such_service
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import warn_of_other_folders
 from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label, with_named
@@ -24,10 +25,14 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
     """Restarts the named services (() = all) and, unless `no_deps`, those that depend on them with `restart: true`.
 
     Such edges make an order: dependents stop first and start when the condition holds again; so do those who are made
-    with another service's container. Containers that do not run are started. Raises `PlanError` for an unknown service.
+    with another service's container. Containers that do not run are started. Raises `PlanError` for an unknown service:
+    without a file, one that has no container.
     """
     project = with_named(project, options.services)
     there = existing(project, observed, options.services)
+    for name in options.services:
+        if name not in there.edges:
+            raise no_such_service(name, there.edges)
     edges = {name: _restarting(needed) for name, needed in there.edges.items()}
     chosen = set(there.containers)
     if not options.no_deps:

@@ -22,12 +22,15 @@ from composer.plan.replicas import add_start, start_deliveries
 def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
     """Starts the named services (() = all) and what they depend on, as the conditions allow.
 
-    Creates nothing. Raises `PlanError` for an unknown service, and for one that should run and has no container.
+    Creates nothing. Raises `PlanError` for an unknown service, for one that should run and has no container, and for a
+    project without a file and without containers: a name alone that nothing has is misspelt.
     """
     project = with_named(project, options.services)
     there = existing(project, observed, with_dependencies(project, observed, options.services))
     if project is not None:
         _check_created(project, there)
+    elif not any(there.containers.values()):
+        raise PlanError(f'no container found for project "{observed.project}"')
     draft = Draft(project.services if project is not None else None)
     warn_of_other_folders(draft, project, observed)
     decisions: dict[str, tuple[Decision, ...]] = {}

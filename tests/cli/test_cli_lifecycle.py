@@ -103,6 +103,19 @@ def test_start_of_what_was_never_created(cli: CommandLine) -> None:
     """)
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("-p nobody start", 'no container found for project "nobody"'),
+        ("-p nobody start web", 'no container found for project "nobody"'),
+        ("-p nobody restart web", "no such service: web"),
+    ],
+)
+def test_a_name_that_nothing_has(cli: CommandLine, line: str, message: str) -> None:
+    code, _, err = cli.raw(line)
+    assert (code, err) == (1, f"error: {message} [CMP-2000]\n")
+
+
 def test_start_waits(cli: CommandLine) -> None:
     cli.write("services: {db: {image: busybox, healthcheck: {test: [CMD, 'true'], interval: 1s}}}")
     cli("up -d")

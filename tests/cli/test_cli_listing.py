@@ -111,6 +111,12 @@ def test_ps_by_state(stack: CommandLine, flags: str) -> None:
     """)
 
 
+def test_ps_by_state_lists_one_offs_too(stack: CommandLine) -> None:
+    stack("run -d --name shop-once web")
+    names = {flags: stack.raw(f"ps {flags} --format {{{{.Name}}}}")[1].split() for flags in ("", "--status running")}
+    assert sorted(set(names["--status running"]) - set(names[""])) == ["shop-once"]
+
+
 def test_ps_of_a_project_without_containers(cli: CommandLine) -> None:
     cli.write(STACK)
     cli("ps").says("""
