@@ -49,10 +49,15 @@ def existing(
     edges = edges_of(project, observed)
     wanted = tuple(names) or tuple(edges)
     if project is not None:
-        for name in wanted:
-            if name not in edges:
-                raise no_such_service(name, edges)
+        check_known(wanted, edges)
     return Existing(edges, {name: containers_of(observed, name, oneoffs=oneoffs) for name in edges if name in wanted})
+
+
+def check_known(names: Iterable[str], edges: Collection[str]) -> None:
+    """Raises `PlanError` for the first name that is none of the services."""
+    for name in names:
+        if name not in edges:
+            raise no_such_service(name, edges)
 
 
 def with_dependencies(project: Project | None, observed: ObservedState, names: Collection[str]) -> tuple[str, ...]:

@@ -8,10 +8,9 @@ from composer.graph.sorting import backwards, reach
 from composer.model.dependency import Dependency
 from composer.model.project import Project
 from composer.plan.containers import Decision, Verdict
-from composer.plan.desired import no_such_service
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import warn_of_other_folders
-from composer.plan.existing import containers_of, existing, replica_of, replicas_of, step_label, with_named
+from composer.plan.existing import check_known, containers_of, existing, replica_of, replicas_of, step_label, with_named
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import RestartOptions
 from composer.plan.ordering import Waits, order_restarts, order_starts
@@ -30,9 +29,7 @@ def plan_restart(project: Project | None, observed: ObservedState, options: Rest
     """
     project = with_named(project, options.services)
     there = existing(project, observed, options.services)
-    for name in options.services:
-        if name not in there.edges:
-            raise no_such_service(name, there.edges)
+    check_known(options.services, there.edges)
     edges = {name: _restarting(needed) for name, needed in there.edges.items()}
     chosen = set(there.containers)
     if not options.no_deps:

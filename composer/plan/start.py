@@ -9,7 +9,15 @@ from composer.plan.containers import Decision, Verdict
 from composer.plan.desired import desire
 from composer.plan.draft import Draft
 from composer.plan.elsewhere import warn_of_other_folders
-from composer.plan.existing import Existing, existing, replica_of, replicas_of, with_dependencies, with_named
+from composer.plan.existing import (
+    Existing,
+    check_known,
+    existing,
+    replica_of,
+    replicas_of,
+    with_dependencies,
+    with_named,
+)
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
@@ -27,10 +35,11 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
     """
     project = with_named(project, options.services)
     there = existing(project, observed, with_dependencies(project, observed, options.services))
+    if project is None and not there.edges:
+        raise PlanError(f'no container found for project "{observed.project}"')
+    check_known(options.services, there.edges)
     if project is not None:
         _check_created(project, there)
-    elif not any(there.containers.values()):
-        raise PlanError(f'no container found for project "{observed.project}"')
     draft = Draft(project.services if project is not None else None)
     warn_of_other_folders(draft, project, observed)
     decisions: dict[str, tuple[Decision, ...]] = {}

@@ -116,6 +116,15 @@ def test_a_name_that_nothing_has(cli: CommandLine, line: str, message: str) -> N
     assert (code, err) == (1, f"error: {message} [CMP-2000]\n")
 
 
+def test_a_service_that_no_container_is_of(stack: CommandLine) -> None:
+    for verb in ("start", "restart"):
+        stack(f"-p shop {verb} wbe").says("""
+            exit 1
+            2| error: no such service: wbe [CMP-2000]
+            2|   hint: did you mean 'web'?
+        """)
+
+
 def test_start_waits(cli: CommandLine) -> None:
     cli.write("services: {db: {image: busybox, healthcheck: {test: [CMD, 'true'], interval: 1s}}}")
     cli("up -d")
