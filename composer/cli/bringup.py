@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from composer.cli.agreement import Agreement
 from composer.cli.carryout import carry_out, exit_code, show_plan, tell_warnings
-from composer.cli.context import load
+from composer.cli.context import load, no_such_service
 from composer.cli.surroundings import is_true
 from composer.errors import UsageError
 
@@ -139,6 +139,4 @@ def _check_services(project: Project, request: UpRequest) -> None:
     ):
         for name in names:
             if name and name not in known:
-                from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
-
-                raise UsageError(f"no such service: {name} (from {flag})", hint=did_you_mean(name, known))
+                raise no_such_service(name, known, note=f" (from {flag})")

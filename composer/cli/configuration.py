@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from composer.cli.context import load_request, tell_diagnostics
+from composer.cli.context import load_request, no_such_service, tell_diagnostics
 from composer.errors import LoadError, UsageError
 from composer.load.request import FOR_NO_CONTAINER
 from composer.values import value
@@ -246,9 +246,7 @@ def _hashes(project: Project, names: tuple[str, ...]) -> Iterable[str]:
 
     for name in sorted(names or project.services):
         if name not in project.services:
-            from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
-
-            raise UsageError(f"no such service: {name}: not found", hint=did_you_mean(name, project.services))
+            raise no_such_service(name, project.services, note=": not found")
     return (f"{name} {service_hash(project.services[name])}" for name in sorted(names or project.services))
 
 

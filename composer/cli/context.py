@@ -16,10 +16,10 @@ from composer.cli.surroundings import is_fine
 from composer.load.request import FOR_NO_CONTAINER, Loaded, LoadRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from composer.diagnostics import Diagnostic
-    from composer.errors import ComposerError, NoComposeFile
+    from composer.errors import ComposerError, NoComposeFile, UsageError
     from composer.model.project import Project
     from composer.views.choose import Terminal
 
@@ -80,18 +80,31 @@ def is_by_name_only(options: GlobalOptions) -> bool:
     return bool(options.project_name) and not options.files
 
 
-def load_or_name(options: GlobalOptions, *, services: Sequence[str] = ()) -> tuple[Project | None, str]:
+def load_or_name(options: GlobalOptions, *, runs_hooks: bool = False) -> tuple[Project | None, str]:
     """The project, for commands that make no containers, and its name; without a file the name alone, if `-p` or
-    COMPOSE_PROJECT_NAME gives one."""
+    COMPOSE_PROJECT_NAME gives one. `runs_hooks`: `pre_start` hooks, if there are any, are containers after all."""
     if is_by_name_only(options):
         return None, options.project_name
+    from composer.api import load_project  # noqa: PLC0415 - verbs that work by name alone never load a file
     from composer.errors import NoComposeFile  # noqa: PLC0415 - the loader has it loaded by now
 
+    request = load_request(options)
     try:
-        project = load(options, services=services, makes_containers=False).project
+        loaded = load_project(_for_no_container(request))
     except NoComposeFile as error:
         return None, _name_without_file(error)
-    return project, project.name
+    if runs_hooks and any(service.pre_start for service in loaded.project.services.values()):
+        loaded = load_project(request)
+    tell_diagnostics(loaded.warnings, options)
+    return loaded.project, loaded.project.name
+
+
+def no_such_service(name: str, known: Iterable[str], *, note: str = "") -> UsageError:
+    """A name on the command line that is none of `known`. `note` follows the reference's words."""
+    from composer.errors import UsageError  # noqa: PLC0415 - only when something went wrong
+    from composer.suggest import did_you_mean  # noqa: PLC0415 - the same
+
+    return UsageError(f"no such service: {name}{note}", hint=did_you_mean(name, known))
 
 
 def project_name(options: GlobalOptions) -> str:

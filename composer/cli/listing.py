@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from composer.cli.context import project_name, tell_warning
+from composer.cli.context import load_or_name, no_such_service, project_name, tell_warning
 from composer.errors import UsageError
 from composer.values import value
 
@@ -135,16 +135,11 @@ def check_services(options: GlobalOptions, services: Sequence[str], found: Seque
         for service in sorted(unknown):
             tell_warning(f"no container of a service '{service}', and no file that could tell of it", options)
     elif unknown - declared:
-        from composer.suggest import did_you_mean  # noqa: PLC0415 - only when something went wrong
-
-        stranger = min(unknown - declared)
-        raise UsageError(f"no such service: {stranger}", hint=did_you_mean(stranger, declared))
+        raise no_such_service(min(unknown - declared), declared)
 
 
 def _declared(options: GlobalOptions) -> set[str] | None:
     """None if there is no file."""
-    from composer.cli.context import load_or_name  # noqa: PLC0415
-
     project, _ = load_or_name(options)
     return {*project.services, *project.disabled} if project else None
 

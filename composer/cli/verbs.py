@@ -1,4 +1,4 @@
-"""The verbs that plan, run and end: `down`, `stop`, `start`, `restart`, `kill`, `rm`, `scale`.
+"""The verbs that plan, run and end: `down`, `stop`, `start`, `restart`, `kill`, `rm`, `pause`, `unpause`.
 
 Each is a composition: load (or take the project from its labels), observe, plan, carry out.
 """
@@ -12,7 +12,7 @@ from composer.cli.carryout import exit_code, show_plan, tell_warnings
 from composer.cli.context import load_or_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from composer.plan.plan import Plan
 
 
-def open_stack(options: GlobalOptions, *, acting: bool, services: Sequence[str] = ()) -> Stack:
+def open_stack(options: GlobalOptions, *, acting: bool, runs_hooks: bool = False) -> Stack:
     """The project of the flags on its engine; `acting` False gives a client that cannot change anything."""
     from composer.api import Stack, open_engine, open_reader  # noqa: PLC0415 - after the flags are known good
 
-    project, name = load_or_name(options, services=services)
+    project, name = load_or_name(options, runs_hooks=runs_hooks)
     engine = open_engine(os.environ) if acting else open_reader(os.environ)
     return Stack(engine, name=name, project=project, environment=os.environ)
 
@@ -37,13 +37,14 @@ def run_verb(
     dry_run: bool = False,
     yes: bool = False,
     images: bool = False,
+    runs_hooks: bool = False,
     agree: Callable[[Plan], bool] = lambda _: True,
 ) -> int:
     """Observe, plan with `planner`, show or carry out; keeps going after a failed step. `yes`: what loses data is
-    agreed to; else that is asked, and a no ends it. `images`: the plan asks which of the file's are there. Nothing is
-    done unless `agree` says so of the plan."""
+    agreed to; else that is asked, and a no ends it. `images`: the plan asks which of the file's are there.
+    `runs_hooks`: those of `pre_start`. Nothing is done unless `agree` says so of the plan."""
     dry = dry_run or options.dry_run
-    with open_stack(options, acting=not dry) as stack:
+    with open_stack(options, acting=not dry, runs_hooks=runs_hooks) as stack:
         if dry:
             return show_plan(planner(stack, stack.observe(images=images)), verb=verb, stack=stack, options=options)
         from composer.cli.agreement import Agreement  # noqa: PLC0415 - a dry run never gets here

@@ -15,7 +15,7 @@ services:
     command: sh -c 'cat /data/made; sleep 1000'
     init: true
     scale: 2
-    environment: {FROM: service}
+    env_file: from.env
     volumes: [data:/data]
     depends_on: {db: {condition: service_healthy}}
     networks: [default, back]
@@ -41,6 +41,7 @@ services:
 
 def test_pre_start_hooks_run_once_before_all_replicas(scenario: Scenario) -> None:
     scenario.write(COMPOSE)
+    (scenario.folder / "from.env").write_text("FROM=service")
     scenario.composer("up", "-d")
     logs = scenario.composer("logs", "--no-color", "--no-log-prefix", "web").stdout
     assert sorted(logs.split("\n")) == ["", "first service hook", "first service hook", "second", "second"]
@@ -53,6 +54,10 @@ def test_pre_start_hooks_run_once_before_all_replicas(scenario: Scenario) -> Non
     scenario.composer("stop", "-t", "0", "web")
     told = scenario.composer("start").stderr
     assert told.count("pre_start-1  Exited") == 1
+    logs = scenario.composer("logs", "--no-color", "--no-log-prefix", "web").stdout
+    assert set(logs.split("\n")) == {"", "first service hook", "second"}  # the env file counts here too
+
+    (scenario.folder / "from.env").unlink()
     scenario.composer("down", "-v", "-t", "0")
     assert scenario.holdings().names == []
 

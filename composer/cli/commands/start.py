@@ -30,4 +30,10 @@ def start(
     from composer.plan.start import plan_start  # noqa: PLC0415
 
     options = StartOptions(services=tuple(services or ()), wait=wait, wait_timeout=wait_timeout or None)
-    return run_verb(ctx.obj, "start", lambda stack, seen: plan_start(stack.project, seen, options), dry_run=dry_run)
+    return run_verb(
+        ctx.obj,
+        "start",
+        lambda stack, seen: plan_start(stack.project, seen, options),
+        dry_run=dry_run,
+        runs_hooks=True,
+    )
