@@ -16,11 +16,12 @@ ONE_NAME_FOR_TWO = """
       web: {image: busybox, container_name: same}
       db: {image: busybox, container_name: same}
 """
-MAKE_NONE = ("down", "stop", "stop db", "kill", "rm -f", "restart", "pause", "config --services", "config --images")
+ENDS = ("down", "stop", "stop db", "kill", "rm -f", "restart", "pause")
+LISTS = ("config --services", "config --images", "config --volumes")
 
 
 @pytest.mark.parametrize("text", [NO_ENV_FILE, ONE_NAME_FOR_TWO], ids=["env file", "container name"])
-@pytest.mark.parametrize("line", MAKE_NONE)
+@pytest.mark.parametrize("line", [*ENDS, *LISTS, "build", "push"])
 def test_what_only_new_containers_need_does_not_keep_a_project_from_being_ended(
     cli: CommandLine, text: str, line: str
 ) -> None:
