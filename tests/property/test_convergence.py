@@ -284,7 +284,10 @@ def test_stop_start_and_restart_hold_together(situation: tuple[Project, Observed
     known = of.services if with_file else {found.service for found in before.containers}
     assert not [found.name for found in stopped.containers if found.is_running and found.service in known]
     created = {found.service for found in stopped.containers if not found.oneoff} & set(known)
-    if created or not with_file:  # a service of the file that has no container to start is an error
+    if not with_file and not created:
+        with pytest.raises(PlanError, match="no container found"):
+            plan_start(None, stopped, StartOptions())
+    if created:  # a service of the file that has no container to start is an error
         edges = {name: tuple(service.depends_on) for name, service in of.services.items()}
         there_or_none = {name for name, service in of.services.items() if name in created or not service.replicas}
         names = tuple(sorted(name for name in created if reach(edges, [name]) <= there_or_none))
