@@ -1,4 +1,4 @@
-"""The keys of an attached `up`: leave it, stop it, restart a service, switch its output off and on.
+"""The keys of an attached `up`: leave it, stop it, restart a service, switch its output or the watch off and on.
 
 Must not know: how keys are read (`keys`), how output is written, how a restart is planned.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
-    from composer.cli.switch import Switch
+    from composer.cli.switch import Switch, WatchSwitch
     from composer.execute.session import Ending, Session
     from composer.plan.actions import ReplicaId
 
@@ -33,6 +33,7 @@ HELP = (
     ("l", "output off, and on again"),
     ("tab", "select the next service"),
     ("s", "restart the selected service"),
+    ("w", "watch for changed files (develop.watch), and no more"),
     ("q", "stop everything"),
     ("?", "these lines"),
 )
@@ -47,6 +48,7 @@ class Menu:
         stack: Stack,
         session: Session,
         switch: Switch,
+        watch: WatchSwitch,
         services: Sequence[str],
         *,
         options: GlobalOptions,
@@ -56,6 +58,7 @@ class Menu:
         self._stack = stack
         self._session = session
         self._switch = switch
+        self._watch = watch
         self._services = tuple(services)
         self._selected = 0
         self._options = options
@@ -64,7 +67,8 @@ class Menu:
 
     def wait(self) -> Ending:
         """As `Session.wait`, while keys do what they do."""
-        self._say("keys: d detach, l output off, s restart, q stop, ? more")
+        watch = ", w watch" if self._has_rules() else ""
+        self._say(f"keys: d detach, l output off, s restart{watch}, q stop, ? more")
         with Keys(lambda key: self._session.put(Pressed(key))):
             while True:
                 ending = self._session.wait()
@@ -86,6 +90,8 @@ class Menu:
             case "l":
                 self._switch.is_on = not self._switch.is_on
                 self._say(f"output {'on' if self._switch.is_on else 'off, l switches it on again'}")
+            case "w":
+                self._turn_watch()
             case "\t" if self._services:
                 self._selected = (self._selected + 1) % len(self._services)
                 self._say(f"selected: {self._services[self._selected]} (s restarts it)")
@@ -96,7 +102,24 @@ class Menu:
                 pass
         return None
 
+    def _has_rules(self) -> bool:
+        project = self._stack.project
+        return project is not None and any(service.develop for service in project.services.values())
+
+    def _turn_watch(self) -> None:
+        if self._watch.is_on:
+            self._watch.end()
+            self._say("watch off, w switches it on again")
+            return
+        try:
+            self._watch.begin()
+        except ComposerError as error:
+            self._say(f"cannot watch: {error.message}")
+
     def _restart(self) -> Ending | None:
+        if self._watch.is_on:
+            self._say("not while files are watched: w ends that")
+            return None
         if not (self._services and self._restarts):
             self._say("not here: a flag says what an end means")
             return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from composer.cli.carryout import carry_out, exit_code
 from composer.cli.context import is_coloured, tell_event, terminal
 from composer.cli.persist import carry_out_persistently, project_lock
-from composer.cli.switch import Switch
+from composer.cli.switch import Switch, WatchSwitch
 from composer.errors import EngineError, Interrupted, ProjectBusy
 from composer.events.types import HookSaid
 from composer.execute.attached import Attached, AttachPolicy, Over, StopAll, jobs_of
@@ -57,7 +57,7 @@ def up_and_stay(
     # A live view redraws its place on the screen: output waits until it is done.
     live = _is_live(options)
     writer = Switch(_writer(stack, request, options))
-    watch = _beside(stack, session, request, options)
+    watch = _watch(stack, session, request, options)
     with Interrupts(session.put):  # a run has its own; these are for the moments before, between and after runs
         session.begin(containers, only_new=True, leaving=stopped_containers(begun.plan))
         if not live:
@@ -71,14 +71,13 @@ def up_and_stay(
             return session.finish(exit_code(result), stopped=False)
         if live:
             _show(begun, session, writer)
-        if watch is not None and not result.interrupted:  # a service that is rebuilt ends and begins: that is no end
-            watch.start()
-        else:
+        if result.interrupted or not request.watch:
             session.settle(started_replicas(plan, result.succeeded))
-        wait = _menu(stack, session, writer, request, options=options)
+        else:
+            watch.begin()
+        wait = _menu(stack, session, writer, watch, request, options=options)
         ending = InterruptedBy(1) if result.interrupted else wait()
-        if watch is not None and not result.interrupted:
-            watch.end()
+        watch.end()
         return _end(stack, session, ending, options=options, request=request)
 
 
@@ -107,13 +106,16 @@ def _show(begun: Undertaking, session: Session, output: Switch) -> None:
     session.show(output)
 
 
-def _beside(stack: Stack, session: Session, request: UpRequest, options: GlobalOptions) -> Beside | None:
-    if not request.watch:
-        return None
-    from composer.cli.watching import Beside  # noqa: PLC0415 - `--watch` only
+def _watch(stack: Stack, session: Session, request: UpRequest, options: GlobalOptions) -> WatchSwitch:
+    """With `--watch` the first look is taken now: what changes during the builds is news to the containers."""
 
-    aside = session.held if _is_live(options) else nullcontext
-    return Beside(stack, options, request.options.services, aside=aside)
+    def beside() -> Beside:
+        from composer.cli.watching import Beside  # noqa: PLC0415 - `--watch` and its key only
+
+        aside = session.held if _is_live(options) else nullcontext
+        return Beside(stack, options, request.options.services, aside=aside, built=request.watch)
+
+    return WatchSwitch(session, beside, first=beside() if request.watch else None)
 
 
 def _end(stack: Stack, session: Session, ending: Ending, *, options: GlobalOptions, request: UpRequest) -> int:
@@ -173,7 +175,13 @@ def _stop_all(stack: Stack, session: Session, code: int, *, options: GlobalOptio
 
 
 def _menu(
-    stack: Stack, session: Session, switch: Switch, request: UpRequest, *, options: GlobalOptions
+    stack: Stack,
+    session: Session,
+    switch: Switch,
+    watch: WatchSwitch,
+    request: UpRequest,
+    *,
+    options: GlobalOptions,
 ) -> Callable[[], Ending]:
     """How to wait for the end: with keys where somebody can press them."""
     from composer.cli.menu import Menu, is_wanted  # noqa: PLC0415 - when all is started
@@ -182,9 +190,9 @@ def _menu(
     if stack.project is None or not (live and is_wanted(request.menu, os.environ.get("COMPOSE_MENU", ""))):
         return session.wait
     policy = request.policy
-    restarts = not (request.watch or policy.abort_on_exit or policy.abort_on_failure or policy.exit_code_from)
+    restarts = not (policy.abort_on_exit or policy.abort_on_failure or policy.exit_code_from)
     services = sorted(_watched(stack.project, request))
-    return Menu(stack, session, switch, services, options=options, live=live, restarts=restarts).wait
+    return Menu(stack, session, switch, watch, services, options=options, live=live, restarts=restarts).wait
 
 
 def _session(stack: Stack, request: UpRequest) -> Session:

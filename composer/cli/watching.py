@@ -190,15 +190,16 @@ class Beside:
         services: Sequence[str],
         *,
         aside: Callable[[], AbstractContextManager[None]],
+        built: bool,
     ) -> None:
-        """`aside`: within it the screen is free for progress and messages."""
+        """`aside`: within it the screen is free for progress and messages. `built`: images are made after this look."""
         if stack.project is None:
             raise EngineError("--watch needs the project's file")
         services = tuple(services or stack.project.services)
         actor = EngineActor(stack, options, WatchRequest(services=services), aside=aside)
         rules = project_rules(stack.project, services)
         verbose = options.verbose
-        self._loop = Loop(rules, actor, SimpleQueue(), built=True, remembers=True, tells_batches=verbose)
+        self._loop = Loop(rules, actor, SimpleQueue(), built=built, remembers=True, tells_batches=verbose)
         self._options = options
         self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
 

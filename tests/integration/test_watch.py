@@ -233,6 +233,35 @@ def test_output_waits_while_progress_is_drawn(scenario: Scenario) -> None:
     assert inside(scenario) == {"a.txt": "2"}
 
 
+def test_a_key_of_an_attached_up_switches_it_on_and_off(scenario: Scenario) -> None:
+    scenario.write("""
+        services:
+          web:
+            image: busybox
+            init: true
+            command: sh -c 'while :; do echo tick; sleep 0.1; done'
+            develop: {watch: [{action: sync, path: ./src, target: /app}]}
+    """)
+    source = scenario.write("1", "src/a.txt")
+    with Terminal([*COMPOSER.command, "up"], cwd=scenario.folder, environment=scenario.environment) as terminal:
+        terminal.read_until("w watch")
+        terminal.type("w")
+        terminal.read_until("Watch enabled")
+        source.write_text("2")
+        terminal.read_until("Syncing")
+        terminal.type("w")
+        terminal.read_until("watch off")
+        assert inside(scenario) == {"a.txt": "2"}
+        source.write_text("3")
+        terminal.type("w")
+        terminal.read_until("Syncing")  # what changed meanwhile is brought over
+        terminal.read_until("tick")
+        terminal.type("d")
+        assert terminal.wait() == 0
+    assert inside(scenario) == {"a.txt": "3"}
+    assert scenario.states() == {"web-1": "running"}
+
+
 def test_on_a_terminal_a_table_tells_the_last_effect_of_each_rule(scenario: Scenario) -> None:
     scenario.write("""
         services:

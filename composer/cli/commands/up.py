@@ -96,7 +96,7 @@ def up(
         bool, typer.Option("--watch", "-w", help="Follow changed files, as `develop.watch` says.")
     ] = False,
     menu: Annotated[
-        bool | None, typer.Option("--menu/--no-menu", help="Keys while attached: d, l, s, q, ? (on in a terminal).")
+        bool | None, typer.Option("--menu/--no-menu", help="Keys while attached: d, l, s, w, q, ? (on in a terminal).")
     ] = None,
     timeout: Timeout = None,
     yes: Yes = False,

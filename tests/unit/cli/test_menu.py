@@ -9,8 +9,10 @@ import pytest
 from composer.api import Stack
 from composer.cli.menu import HELP, Menu, is_wanted
 from composer.cli.options import GlobalOptions
-from composer.cli.switch import Switch
+from composer.cli.switch import Switch, WatchSwitch
+from composer.cli.watching import Beside
 from composer.engine.fake import FakeEngine
+from composer.errors import PlanError
 from composer.execute.commands import InterruptedBy
 from composer.execute.session import Detached
 
@@ -26,9 +28,35 @@ class Paper:
         self.lines.append(f"{label}/{service} {text}")
 
 
-def menu(switch: Switch, *services: str, restarts: bool = True) -> Menu:
+class Stay:
+    """The session, and a watch beside it: what is done with them."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def unsettle(self) -> None:
+        self.told.append("unsettle")
+
+    def settle(self) -> None:
+        self.told.append("settle")
+
+    def start(self) -> None:
+        self.told.append("start")
+
+    def end(self) -> None:
+        self.told.append("end")
+
+
+def no_watch() -> Beside:
+    raise PlanError("none of the selected services is configured for watch")
+
+
+def menu(
+    switch: Switch, *services: str, restarts: bool = True, stay: Stay | None = None, make: object = no_watch
+) -> Menu:
     stack = Stack(FakeEngine(), name="shop")
-    return Menu(stack, None, switch, services, options=GlobalOptions(), live=False, restarts=restarts)  # type: ignore[arg-type]
+    watch = WatchSwitch(stay, make)  # type: ignore[arg-type]
+    return Menu(stack, stay, switch, watch, services, options=GlobalOptions(), live=False, restarts=restarts)  # type: ignore[arg-type]
 
 
 def test_leaving_and_stopping() -> None:
@@ -67,6 +95,29 @@ def test_tab_goes_round(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_restart_where_an_end_stops_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert menu(Switch(Paper()), "db", restarts=False).press("s") is None
     assert capsys.readouterr().err == "not here: a flag says what an end means\n"
+
+
+def test_watch_on_and_off(capsys: pytest.CaptureFixture[str]) -> None:
+    stay = Stay()
+    keys = menu(Switch(Paper()), "db", stay=stay, make=lambda: stay)
+    assert keys.press("w") is None
+    assert stay.told == ["unsettle", "start"], "an end is no end while a change may start it again"
+    assert keys.press("s") is None
+    assert keys.press("w") is None
+    assert stay.told == ["unsettle", "start", "end", "settle"]
+    assert keys.press("w") is None
+    assert stay.told[4:] == ["unsettle", "start"]
+    assert capsys.readouterr().err.splitlines() == [
+        "not while files are watched: w ends that",
+        "watch off, w switches it on again",
+    ]
+
+
+def test_nothing_to_watch(capsys: pytest.CaptureFixture[str]) -> None:
+    stay = Stay()
+    assert menu(Switch(Paper()), stay=stay).press("w") is None
+    assert stay.told == [], "and what has ended may be all"
+    assert capsys.readouterr().err == "cannot watch: none of the selected services is configured for watch\n"
 
 
 def test_help_has_a_line_a_key(capsys: pytest.CaptureFixture[str]) -> None:
