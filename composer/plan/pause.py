@@ -1,12 +1,15 @@
-"""`pause` and `unpause`: freezing what runs, and letting it go on. With or without a file. Pure."""
+"""`pause` and `unpause`: freezing what runs, and letting it go on. With or without a file. And who cannot be brought up
+because it is paused. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from composer.errors import PlanError
 from composer.graph.sorting import backwards
 from composer.model.project import Project
 from composer.plan.actions import PauseContainer, StepId, UnpauseContainer
+from composer.plan.containers import Decision, Verdict
 from composer.plan.draft import Draft
 from composer.plan.existing import Existing, existing, replica_of, step_label
 from composer.plan.observed import ObservedState
@@ -34,6 +37,19 @@ def plan_unpause(project: Project | None, observed: ObservedState, services: Col
     edges = backwards({name: tuple(needed) for name, needed in there.edges.items()})
     order_stops(draft, edges, _steps(draft, there, "unpause", UnpauseContainer))
     return draft.finish(there.order)
+
+
+def refuse_paused(decisions: Iterable[Decision]) -> None:
+    """What is to run and is paused: as docker compose, it is left to whoever paused it. Raises PlanError."""
+    kept = (decision.container for decision in decisions if decision.verdict is Verdict.KEEP)
+    paused = [found for found in kept if found is not None and found.state == "paused"]
+    if paused:
+        names = [found.name for found in paused]
+        services = dict.fromkeys(found.service for found in paused)
+        raise PlanError(
+            f"{', '.join(names)} {'are' if names[1:] else 'is'} paused",
+            hint=f"`composer unpause {' '.join(services)}` lets {'them' if names[1:] else 'it'} go on",
+        )
 
 
 def _steps(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from composer.errors import PlanError
 from composer.model.project import Project
 from composer.plan.actions import Delivery
@@ -51,6 +53,10 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
             for decision in decisions[name]:
                 if decision.verdict is Verdict.START:
                     add_start(draft, decision, _deliveries(project, name))
+    if any(found.state == "paused" for found in observed.containers):
+        from composer.plan.pause import refuse_paused  # noqa: PLC0415 - rare
+
+        refuse_paused(itertools.chain(*decisions.values()))
     order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
     if project is not None and any(service.pre_start for service in project.services.values()):
         add_pre_starts(draft, desire(project), decisions)

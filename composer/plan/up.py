@@ -6,6 +6,7 @@ cannot be planned. Must not know: how steps run, how a plan is shown.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 
 from composer import __version__
@@ -89,6 +90,10 @@ def plan_up(
     networks = decide_networks(desired, observed)
     volumes = decide_volumes(desired, observed, options.declined)
     desired, decisions = _decide(desired, observed, options, networks, volumes)
+    if options.start and any(found.state == "paused" for found in observed.containers):
+        from composer.plan.pause import refuse_paused  # noqa: PLC0415 - rare
+
+        refuse_paused(itertools.chain(*decisions.values()))
     created = _created(decisions)
     draft = Draft(desired.project.services)
     add_providers(draft, desired.project, "up", but=provided)

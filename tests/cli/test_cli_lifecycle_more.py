@@ -125,6 +125,12 @@ def test_pause_and_unpause(stack: CommandLine) -> None:
         2|  Container shop-web-2  Paused
     """)
     assert set(stack.states().values()) == {"paused"}
+    for line in ("up -d --wait --scale web=2", "start web"):
+        stack(line).says("""
+            exit 1
+            2| error: shop-db-1, shop-web-1, shop-web-2 are paused [CMP-2000]
+            2|   hint: `composer unpause db web` lets them go on
+        """)
     assert [name for (name,) in stack.engine.called("pause")][-1] == "shop-db-1"
     stack("unpause web").says("""
         exit 0

@@ -140,6 +140,17 @@ def situations(draw: st.DrawFn) -> tuple[Project, ObservedState]:
     return of, draw(states(of))
 
 
+def with_what_is_refused_unpaused(of: Project, state: ObservedState, options: UpOptions) -> ObservedState:
+    """Does what the refusal of a paused container says."""
+    try:
+        plan_up(of, state, options, pulled=state.images)
+    except PlanError as refused:
+        if "paused" in refused.message:
+            awake = (replace(it, state="running") if it.state == "paused" else it for it in state.containers)
+            return replace(state, containers=tuple(awake))
+    return state
+
+
 def is_in_the_way(of: Project, state: ObservedState) -> bool:
     """An orphan runs on a network that has to be recreated."""
     changed = {name for name, network in state.networks.items() if network.config_hash == "f" * 64}
@@ -154,12 +165,13 @@ def test_after_up_there_is_nothing_left_to_do(
 ) -> None:
     of, before = situation
     options = UpOptions(remove_orphans=orphans, wait=wait)
+    before = with_what_is_refused_unpaused(of, before, options)
     if not orphans and is_in_the_way(of, before):
         with pytest.raises(PlanError, match="is not part of this command"):
             plan_up(of, before, options)
         return
-    refresh = plan_refresh(of, before, options)
-    before = carried_out(refresh, before)
+    before = carried_out(plan_refresh(of, before, options), before)
+    before = with_what_is_refused_unpaused(of, before, options)  # now that it is known what the images are
     plan = plan_up(of, before, options, pulled=before.images)
     assert check(plan.steps) == plan.steps
     assert_data_is_lost_only_as_confirmed(plan)
@@ -184,6 +196,7 @@ def test_what_is_declined_is_kept(situation: tuple[Project, ObservedState], rand
     before = replace(before, containers=tuple(map(from_elsewhere, before.containers)))
     options = UpOptions(remove_orphans=True)
     before = carried_out(plan_refresh(of, before, options), before)
+    before = with_what_is_refused_unpaused(of, before, options)
     asked = plan_up(of, before, options, pulled=before.images).confirmations
     declining = replace(options, declined=asked)
     if is_in_the_way(of, before):

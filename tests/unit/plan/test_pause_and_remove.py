@@ -6,9 +6,11 @@ import pytest
 
 from composer.errors import PlanError
 from composer.plan.actions import RemoveContainer
-from composer.plan.options import RemoveOptions
+from composer.plan.options import RemoveOptions, StartOptions, UpOptions
 from composer.plan.pause import plan_pause, plan_unpause
 from composer.plan.remove import plan_remove
+from composer.plan.start import plan_start
+from composer.plan.up import plan_up
 from tests.support.build import created, exited, healthy, observed, one_off, project, running
 from tests.support.golden import assert_plan, ids
 
@@ -41,6 +43,22 @@ def test_unpause_goes_forwards() -> None:
         """,
     )
     assert ids(plan_unpause(None, SEEN, ("db", "gone"))) == ["unpause:db-1"]
+
+
+def test_what_is_paused_is_not_brought_up_behind_the_back_of_whoever_paused_it() -> None:
+    seen = observed(SHOP, running("web-1", state="paused"), running("db-1", state="paused"), exited("batch-1"))
+    told = "demo-db-1, demo-web-1 are paused"
+    with pytest.raises(PlanError, match=told) as refused:
+        plan_up(SHOP, seen, UpOptions())
+    assert refused.value.hint == "`composer unpause db web` lets them go on"
+    for project_or_none in (SHOP, None):
+        with pytest.raises(PlanError, match=told):
+            plan_start(project_or_none, seen, StartOptions())
+    with pytest.raises(PlanError, match=r"^demo-db-1 is paused$"):
+        plan_up(SHOP, seen, UpOptions(services=("batch",)))
+    assert ids(plan_up(SHOP, seen, UpOptions(services=("batch",), no_deps=True))) == ["start:batch-1"]
+    assert ids(plan_up(SHOP, seen, UpOptions(start=False))) == []
+    assert "start:web-1" in ids(plan_up(SHOP, seen, UpOptions(recreate="force")))
 
 
 def test_removal_takes_what_does_not_run() -> None:

@@ -132,9 +132,7 @@ def test_replicas_that_go_are_not_waited_for() -> None:
     assert ids(plan_up(shop, seen, ALL)) == ["stop:db-2", "remove:db-2", "start:web-1"]
 
 
-@pytest.mark.parametrize(
-    "seen", [starting("db-1"), healthy("db-1", state="paused"), running("db-1", health="unhealthy")]
-)
+@pytest.mark.parametrize("seen", [starting("db-1"), running("db-1", health="unhealthy")])
 def test_a_dependency_that_is_not_met_yet_is_waited_for(seen: object) -> None:
     shop = project("web -> db:healthy; db")
     assert_plan(
