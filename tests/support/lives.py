@@ -120,7 +120,9 @@ def _arguments(random: Random, kind: str, service: str, file: File, paused: set[
             paused.clear()
             return ("down", "-t", "0", *random.choice([(), ("-v",)]))
         case "up one":
-            return ("up", "-d", "-t", "0", *random.choice([(), ("--no-deps",)]), service)
+            # Without its dependencies docker compose also makes networks and volumes that only those use.
+            alone = ("--no-deps",) if not declared.get("depends_on") else ()
+            return ("up", "-d", "-t", "0", *random.choice([(), alone]), service)
         case "force":
             return ("up", "-d", "-t", "0", "--force-recreate")
         case "renew":
@@ -179,7 +181,7 @@ def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
             [
                 {"network_mode": f"service:{parent}"},
                 {"ipc": f"service:{parent}", "pid": f"service:{parent}"},
-                {"volumes_from": [parent]},
+                {"volumes_from": [parent]} if not _has_tmpfs(others[parent]) else {},  # the engine cannot share one
             ]
         )
         if made.get("ipc"):
@@ -198,6 +200,10 @@ def _service(random: Random, name: str, others: dict[str, Service]) -> Service:
     elif random.random() < 0.1 and "deploy" not in made:  # one name is for one container
         made["container_name"] = f"${{COMPOSE_PROJECT_NAME}}-called-{name}"
     return made
+
+
+def _has_tmpfs(declared: Service) -> bool:
+    return any(isinstance(mount, dict) for mount in declared.get("volumes", ()))
 
 
 def _depends(random: Random, others: dict[str, Service]) -> Service:
