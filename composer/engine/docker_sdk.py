@@ -208,7 +208,15 @@ class SdkEngine(SocketFiles):
 
     def remove_container(self, container: str, *, volumes: bool, force: bool) -> None:
         query = wire.query({"v": str(volumes).lower(), "force": str(force).lower(), "link": "false"})
-        self._call("DELETE", f"/containers/{wire.quote(container)}{query}")
+        path = f"/containers/{wire.quote(container)}"
+        try:
+            self._call("DELETE", path + query)
+        except Conflict as error:
+            if "already in progress" not in error.message:
+                raise
+            # Somebody else's removal. Until it is done, its name is taken and its volumes are in use.
+            self._post(f"{path}/wait?condition=removed", seconds=HOOK_PATIENCE)
+            self._call("DELETE", path + query)  # NotFound, unless theirs has failed
 
     def rename(self, container: str, name: str) -> None:
         self._post(f"/containers/{wire.quote(container)}/rename" + wire.query({"name": name}))

@@ -13,6 +13,7 @@ from composer.plan.actions import (
     CreateContainer,
     CreateNetwork,
     JoinNetwork,
+    RemoveContainer,
     RenameContainer,
     StartContainer,
     WaitFor,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from composer.execute.scheduler import RootFailure
 
 AGAIN = 2  # how often what is left is planned again
-_BUILT_ON = (CreateContainer, CreateNetwork, JoinNetwork, RenameContainer, StartContainer)
+_BUILT_ON = (CreateContainer, CreateNetwork, JoinNetwork, RemoveContainer, RenameContainer, StartContainer)
 # A hook's container that has ended, an image for another platform: the service's own fault.
 _FAULTS = ("is not running", "does not match the specified platform")
 

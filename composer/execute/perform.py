@@ -378,10 +378,6 @@ class Performer:
             self._engine.remove_container(action.container.id, volumes=action.volumes, force=action.force)
         except NotFound:
             return StepSucceeded(step, detail="was gone already")
-        except Conflict as error:
-            if "already in progress" not in error.message:
-                raise
-            return StepSucceeded(step, detail="is being removed already")
         return StepSucceeded(step, detail="removed")
 
 

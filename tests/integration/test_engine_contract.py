@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -164,6 +166,22 @@ def test_a_running_container_is_removed_only_by_force(stage: Stage) -> None:
     stage.engine.remove_container(container, volumes=False, force=True)
     with pytest.raises(NotFound):
         stage.engine.inspect_container(container)
+
+
+def test_whoever_removes_a_container_it_is_gone_afterwards(stage: Stage) -> None:
+    """With its hold on volumes: several at once, of whom all but one are told that it is under way."""
+    volume = stage.engine.create_volume({"Name": f"{stage.project}_data", "Labels": stage.labels(volume="data")})
+    container = stage.start(host={"Binds": [f"{volume}:/data"]})
+
+    def remove(_: int) -> str:
+        with contextlib.suppress(NotFound):
+            stage.engine.remove_container(container, volumes=False, force=True)
+        with contextlib.suppress(NotFound):
+            stage.engine.remove_volume(volume)  # Conflict while it is in use
+        return "gone"
+
+    with ThreadPoolExecutor(4) as removing:
+        assert list(removing.map(remove, range(4))) == ["gone"] * 4
 
 
 def test_networks(stage: Stage) -> None:

@@ -13,6 +13,7 @@ from composer.plan.actions import (
     ContainerId,
     ContainerRef,
     PullImage,
+    RemoveContainer,
     RemoveVolume,
     RenameContainer,
     ReplicaId,
@@ -26,6 +27,7 @@ from composer.plan.reasons import Cause, Reason
 WEB = ReplicaId("web", 1)
 START = StartContainer(WEB, ContainerRef(ContainerId("1"), "web-1"))
 RENAME = RenameContainer(WEB, "web-1")
+REMOVE = RemoveContainer(WEB, START.container)
 WAIT = WaitFor("web", None, (WEB,))
 PULL = PullImage("app", None, ("web",))
 GONE = ContainerFacts(ContainerId("1"), "web-1", WEB, state="gone")
@@ -52,6 +54,8 @@ def root(action: Action, error: ComposerError, container: ContainerFacts | None 
         (root(START, Conflict("container 1 is not running")), False, False),  # a hook of one that ended
         (root(START, NotFound("its platform (a) does not match the specified platform (b)")), False, False),
         (root(START, EngineRefused("no space left on device")), True, False),
+        (root(REMOVE, Conflict("container is running: stop the container before removing")), False, True),
+        (root(REMOVE, EngineRefused("driver failed to remove root filesystem")), False, False),
         (root(PULL, NotFound("manifest unknown")), False, False),
         (root(RemoveVolume("data", recreated=True), StepFailed("is still in use")), False, False),
     ],
