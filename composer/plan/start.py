@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection, Iterable
 
 from composer.errors import PlanError
+from composer.model.dependency import Condition
 from composer.model.project import Project
 from composer.plan.actions import Delivery
 from composer.plan.containers import Decision, Verdict
@@ -32,17 +34,18 @@ from composer.plan.replicas import add_start, start_deliveries
 def plan_start(project: Project | None, observed: ObservedState, options: StartOptions) -> Plan:
     """Starts the named services (() = all) and what they depend on, as the conditions allow.
 
-    Creates nothing. Raises `PlanError` for an unknown service, for one that should run and has no container, and for a
-    project without a file and without containers: a name alone that nothing has is misspelt.
+    Creates nothing. Raises `PlanError` for an unknown service, for one that is named and has no container, for a
+    project without containers, and for a dependency without one that would have to be healthy or completed.
     """
     project = with_named(project, options.services)
     there = existing(project, observed, with_dependencies(project, observed, options.services))
     if project is None and not there.edges:
         raise PlanError(f'no container found for project "{observed.project}"')
     check_known(options.services, there.edges)
-    if project is not None:
-        _check_created(project, there)
+    missing = _not_created(project, there, options.services) if project is not None else ()
     draft = Draft(project.services if project is not None else None)
+    if missing:
+        draft.warnings.append(f"not started, for want of a container: {', '.join(missing)}")
     warn_of_other_folders(draft, project, observed)
     decisions: dict[str, tuple[Decision, ...]] = {}
     for name in there.order:
@@ -57,7 +60,8 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
         from composer.plan.pause import refuse_paused  # noqa: PLC0415 - rare
 
         refuse_paused(itertools.chain(*decisions.values()))
-    order_starts(draft, there.edges, decisions, Waits(options.wait, options.wait_timeout))
+    needing = {name: edges for name, edges in there.edges.items() if decisions.get(name)}
+    order_starts(draft, needing, decisions, Waits(options.wait, options.wait_timeout))
     if project is not None and any(service.pre_start for service in project.services.values()):
         add_pre_starts(draft, desire(project), decisions)
     return draft.finish(there.order)
@@ -69,13 +73,26 @@ def _deliveries(project: Project | None, service: str) -> tuple[Delivery, ...]:
     return start_deliveries(project, found) if project is not None and found is not None else ()
 
 
-def _check_created(project: Project, there: Existing) -> None:
-    missing = [name for name, found in there.containers.items() if not found and project.services[name].replicas]
-    if missing:
-        hint = "`composer up` creates what is missing and starts it"
-        if missing[1:]:
-            raise PlanError(f"services without a container to start: {', '.join(missing)}", hint=hint)
-        raise PlanError(f'service "{missing[0]}" has no container to start', hint=hint)
+def _not_created(project: Project, there: Existing, named: Collection[str]) -> list[str]:
+    """The services without a container, which are left out as docker compose does. Raises `PlanError` where that would
+    not be what was asked for: one that is named, all of them, one whose health or end is to be waited for."""
+    services = project.services
+    missing = [name for name, found in there.containers.items() if not found and services[name].replicas]
+    asked = missing if not any(there.containers.values()) else [name for name in missing if name in named]
+    hint = "`composer up` creates what is missing and starts it"
+    if asked[1:]:
+        raise PlanError(f"services without a container to start: {', '.join(asked)}", hint=hint)
+    if asked:
+        raise PlanError(f'service "{asked[0]}" has no container to start', hint=hint)
+    for name, found in there.containers.items():
+        for dependency, edge in services[name].depends_on.items() if _is_to_start(found) else ():
+            if dependency in missing and edge.required and edge.condition is not Condition.STARTED:
+                raise PlanError(f"{name} is missing dependency {dependency}, which has no container", hint=hint)
+    return missing
+
+
+def _is_to_start(containers: Iterable[ObservedContainer]) -> bool:
+    return not all(found.is_running for found in containers)
 
 
 def _decide(found: ObservedContainer) -> Decision:

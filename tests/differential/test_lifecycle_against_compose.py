@@ -73,6 +73,14 @@ STORY = (
     Step("rm -fsv db"),
     Step("up -d --force-recreate --no-deps db"),
     Step("down --volumes --timeout 5", theirs=("job-1", "web-1", "web-2")),
+    Step("start"),
+    Step("up -d db"),
+    Step("start"),
+    Step("stop -t 0"),
+    Step("start db"),
+    Step("kill"),
+    Step("start"),
+    Step("down --volumes --timeout 5"),
     Step("down"),
 )
 

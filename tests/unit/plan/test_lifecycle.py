@@ -91,16 +91,33 @@ def test_start_of_one_service_starts_what_it_depends_on() -> None:
         assert [step for step in ids(plan) if step.startswith("start:")] == ["start:db-1", "start:web-1"]
 
 
-def test_start_needs_a_container_of_every_service() -> None:
+def test_start_needs_a_container_of_what_it_is_asked_for() -> None:
     seen = observed(SHOP, exited("db-1"))
     with pytest.raises(PlanError, match='service "web" has no container to start'):
         plan_start(SHOP, seen, StartOptions(services=("web",)))
-    with pytest.raises(PlanError, match="services without a container to start: web, batch") as failure:
-        plan_start(SHOP, seen, StartOptions())
+    with pytest.raises(PlanError, match="services without a container to start: web, db, batch") as failure:
+        plan_start(SHOP, observed(SHOP), StartOptions())
     assert failure.value.hint == "`composer up` creates what is missing and starts it"
-    assert ids(plan_start(SHOP, seen, StartOptions(services=("db",)))) == ["start:db-1"]
     none = project("web", web={"scale": 0})
     assert not plan_start(none, observed(none), StartOptions())
+
+
+def test_start_leaves_out_what_nobody_made() -> None:
+    """As after `up -d db` and `stop`."""
+    plan = plan_start(SHOP, observed(SHOP, exited("db-1")), StartOptions())
+    assert ids(plan) == ["start:db-1"]
+    assert plan.warnings == ("not started, for want of a container: web, batch",)
+    of = project("web -> db, cache:healthy?; db; cache")
+    plan = plan_start(of, observed(of, exited("web-1")), StartOptions(services=("web",)))
+    assert ids(plan) == ["start:web-1"], "the dependency that is only to be started may be missing"
+    assert plan.warnings == ("not started, for want of a container: db",)
+
+
+def test_start_does_not_do_without_health_that_is_needed() -> None:
+    with pytest.raises(PlanError, match="web is missing dependency db, which has no container"):
+        plan_start(SHOP, observed(SHOP, exited("web-1")), StartOptions())
+    plan = plan_start(SHOP, observed(SHOP, running("web-1"), exited("batch-1")), StartOptions())
+    assert ids(plan) == ["start:batch-1"]
 
 
 def test_nothing_to_kill_is_said() -> None:
