@@ -199,6 +199,7 @@ def test_what_is_declined_is_kept(situation: tuple[Project, ObservedState], rand
     before = with_what_is_refused_unpaused(of, before, options)
     asked = plan_up(of, before, options, pulled=before.images).confirmations
     declining = replace(options, declined=asked)
+    before = with_what_is_refused_unpaused(of, before, declining)  # more is kept now
     if is_in_the_way(of, before):
         with pytest.raises(PlanError, match="is not part of this command"):
             plan_up(of, before, declining, pulled=before.images)
