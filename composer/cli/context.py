@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from composer.diagnostics import Diagnostic
-    from composer.errors import ComposerError, NoComposeFile, UsageError
+    from composer.errors import ComposerError, LoadError, UsageError
     from composer.model.project import Project
     from composer.views.choose import Terminal
 
@@ -81,18 +81,24 @@ def is_by_name_only(options: GlobalOptions) -> bool:
 
 
 def load_or_name(options: GlobalOptions, *, runs_hooks: bool = False) -> tuple[Project | None, str]:
-    """The project, for commands that make no containers, and its name; without a file the name alone, if `-p` or
-    COMPOSE_PROJECT_NAME gives one. `runs_hooks`: `pre_start` hooks, if there are any, are containers after all."""
+    """The project, for commands that make no containers, and its name; without a file, or with one that is wrong, the
+    name alone, if `-p` or COMPOSE_PROJECT_NAME gives one: what was started can always be taken down. `runs_hooks`:
+    `pre_start` hooks, if there are any, are containers after all."""
     if is_by_name_only(options):
         return None, options.project_name
     from composer.api import load_project  # noqa: PLC0415 - verbs that work by name alone never load a file
-    from composer.errors import NoComposeFile  # noqa: PLC0415 - the loader has it loaded by now
+    from composer.errors import LoadError, NoComposeFile  # noqa: PLC0415 - the loader has them loaded by now
 
     request = load_request(options)
     try:
         loaded = load_project(_for_no_container(request))
-    except NoComposeFile as error:
-        return None, _name_without_file(error)
+    except LoadError as error:
+        name = _name_without_file(error)
+        if isinstance(error, NoComposeFile):
+            return None, name
+        tell_diagnostics(error.diagnostics, options)
+        tell_warning(f'going on without the file, by the project name "{name}" of COMPOSE_PROJECT_NAME', options)
+        return None, name
     if runs_hooks and any(service.pre_start for service in loaded.project.services.values()):
         loaded = load_project(request)
     tell_diagnostics(loaded.warnings, options)
@@ -120,10 +126,12 @@ def project_name(options: GlobalOptions) -> str:
         return _name_without_file(error)
 
 
-def _name_without_file(error: NoComposeFile) -> str:
-    """COMPOSE_PROJECT_NAME names a project whose file is not here. Raises `error` when it is not set."""
+def _name_without_file(error: LoadError) -> str:
+    """COMPOSE_PROJECT_NAME names a project whose file is not here or wrong. Raises `error` when it names none."""
+    from composer.api import is_project_name  # noqa: PLC0415 - when there is no file
+
     name = os.environ.get("COMPOSE_PROJECT_NAME", "")
-    if not name:
+    if not is_project_name(name):
         raise error
     return name
 

@@ -84,6 +84,19 @@ def test_verbs_by_name_alone(stack: CommandLine) -> None:
     """)
 
 
+def test_a_file_that_is_wrong_does_not_keep_what_runs_from_being_stopped(stack: CommandLine) -> None:
+    """As docker compose, which says nothing: a job that cleans up must be able to, whatever happened to the file."""
+    stack.write("services: {web: {image: busybox, bogus: 1}}")
+    assert stack.raw("down")[0] == 1
+    assert set(stack.states()) == {"shop-db-1", "shop-web-1"}
+    stack.setenv(COMPOSE_PROJECT_NAME="shop")
+    code, out, err = stack.raw("down")
+    assert (code, out, stack.states()) == (0, "", {})
+    assert "compose.yaml:1:34: error: services.web.bogus: unknown key 'bogus'" in err
+    assert 'warning: going on without the file, by the project name "shop" of COMPOSE_PROJECT_NAME\n' in err
+    assert stack.raw("up -d")[0] == 1
+
+
 def test_start_of_what_was_never_created(cli: CommandLine) -> None:
     cli.write(STACK)
     cli("start").says("""
