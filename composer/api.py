@@ -48,7 +48,6 @@ def find_project_name(request: LoadRequest) -> str:
 
 
 def is_project_name(text: str) -> bool:
-    """May a project be called so?"""
     from composer.load.names import normalised  # noqa: PLC0415 - rare
 
     return bool(text) and normalised(text) == text
