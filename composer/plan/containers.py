@@ -143,8 +143,9 @@ def restarted_with(
 
 
 def _is_replaced(decisions: Iterable[Decision]) -> bool:
+    """A start under another name is the rest of a recreate that was cut short."""
     replaced = (Verdict.RECREATE, Verdict.REPLACE, Verdict.RESTART, Verdict.REJOIN)
-    return any(decision.verdict in replaced for decision in decisions)
+    return any(it.verdict in replaced or (it.verdict is Verdict.START and it.rename_to) for it in decisions)
 
 
 def _restarted(decision: Decision, reason: Reason) -> Decision:

@@ -247,6 +247,20 @@ def test_restart_true_follows_a_recreated_dependency() -> None:
     assert [str(replica) for replica in plan.unchanged] == ["cron-1"]
 
 
+def test_restart_true_follows_a_recreate_that_was_cut_short() -> None:
+    """Before the dependent was stopped: the run that finishes it restarts it, as the first would have."""
+    shop = project("web -> db!; db")
+    temporary = f"{container_id('demo-db-1')[:12]}_demo-db-1"
+    seen = observed(shop, running("web-1"), stale("db-1"), created("db-1", name=temporary))
+    old = container_id("demo-db-1")[:12]
+    assert lines(plan_up(shop, seen, ALL), "stop", "start").splitlines() == [
+        "stop:web-1  dependency-recreated: depends on db",
+        f"stop:db-1@{old}  [once ended stop:web-1]  replaced: left by a run that was cut short",
+        f"start:db-1  [after rename:db-1; once ended stop:db-1@{old}]  not-running: created",
+        "start:web-1  [after start:db-1, stop:web-1]  dependency-recreated: depends on db",
+    ]
+
+
 def test_restart_true_leaves_alone_what_does_not_run_or_will_not_be_started() -> None:
     shop = project("web -> db!; db")
     plan = plan_up(shop, observed(shop, exited("web-1"), stale("db-1")), ALL)
