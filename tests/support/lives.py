@@ -75,8 +75,10 @@ def _arguments(random: Random, kind: str, service: str, file: File, paused: set[
                 return ()
             counted = {key: declared[key] for key in COUNTED if key in declared}
             fresh = _service(random, service, others)
+            if counted and "init" not in fresh:  # of several out of date one would stay, and it is chance which
+                return ()
             kept = {key: text for key, text in fresh.items() if key not in COUNTED}
-            file["services"][service] = {**kept, **(counted if "init" in kept else {})}
+            file["services"][service] = {**kept, **counted}
             return ("up", "-d", "-t", "0")
         case "drop":
             if len(file["services"]) < 2 or not _is_alone(service, file):
