@@ -6,6 +6,7 @@ errors to text and exit status, and the end of the process. Nothing else calls `
 
 from __future__ import annotations
 
+import io
 import sys
 
 from composer import __version__
@@ -27,6 +28,7 @@ def console() -> None:
     What is left to do is done, but the interpreter is not taken apart module by module: the kernel does that
     in no time, Python in a tenth of a short command's time.
     """
+    _prepare_streams()
     try:
         main()
         status: object = 0
@@ -50,6 +52,24 @@ def console() -> None:
     except OSError as error:
         status = status or _tell_lost_output(error)
     os._exit(status)
+
+
+def _prepare_streams() -> None:
+    """Output is UTF-8 whatever the locale says, as docker's is, and names of files keep the bytes that they have. A
+    stream that the caller has closed leads nowhere; else the next file that is opened would take its place."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        import os  # noqa: PLC0415 - rare
+
+        while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(opened)
+        sys.stdin, sys.stdout, sys.stderr = (
+            stream or os.fdopen(descriptor, mode, encoding="utf-8")
+            for descriptor, mode, stream in ((0, "r", sys.stdin), (1, "w", sys.stdout), (2, "w", sys.stderr))
+        )
+    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def _tell_lost_output(error: OSError) -> int:

@@ -29,7 +29,7 @@ DEFAULTS = GlobalOptions()
 def load_request(options: GlobalOptions, *, services: Sequence[str] = (), no_deps: bool = False) -> LoadRequest:
     """The global flags and the process's surroundings as one typed request."""
     return LoadRequest(
-        cwd=os.getcwd(),  # noqa: PTH109 - pathlib would resolve links; the project's name comes from the link
+        cwd=current_folder(),
         environment=_environment(options),
         files=options.files,
         env_files=options.env_files,
@@ -43,6 +43,16 @@ def load_request(options: GlobalOptions, *, services: Sequence[str] = (), no_dep
         all_resources=options.all_resources,
         compatibility=options.compatibility,
     )
+
+
+def current_folder() -> str:
+    """As the shell has it. Raises UsageError when it has been removed."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - pathlib would resolve links; the project's name comes from the link
+    except FileNotFoundError:
+        from composer.errors import UsageError  # noqa: PLC0415 - rare
+
+        raise UsageError("the current folder does not exist any more", hint="`cd` to one that does.") from None
 
 
 def _environment(options: GlobalOptions) -> dict[str, str]:

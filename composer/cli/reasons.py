@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from composer.cli.context import is_coloured, project_name, tell_warning
+from composer.cli.context import current_folder, is_coloured, project_name, tell_warning
 from composer.cli.journal import recorded_runs
 from composer.errors import EngineError, UsageError
 from composer.values import value
@@ -36,7 +36,7 @@ def run_why(options: GlobalOptions, request: WhyRequest) -> int:
     """Raises UsageError for a service of which nothing is known, LoadError."""
     name = project_name(options)
     engine, containers = _engine(options, name)
-    runs = recorded_runs(name, os.environ, cwd=os.getcwd())  # noqa: PTH109 - as text
+    runs = recorded_runs(name, os.environ, cwd=current_folder())
     runs = tuple(run for run in runs if engine in ("", run.engine))
     known = {entry.service for run in runs for entry in run.entries} | {found.service for found in containers or ()}
     for service in request.services:

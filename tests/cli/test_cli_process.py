@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,38 @@ def test_a_reader_that_leaves_is_no_error(folder: Path) -> None:
     process.stdout.close()
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, b"")
+
+
+@pytest.mark.parametrize("variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "POSIX", "PYTHONUTF8": "0"}, {}])
+def test_output_is_utf_8_whatever_the_locale_says(tmp_path: Path, variables: dict[str, str]) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))  # a name that is none in any encoding
+    folder.mkdir()
+    (folder / "compose.yaml").write_bytes("services: {a: {image: büsybox, volumes: ['./d:/d']}}\n".encode())
+    done = subprocess.run(
+        [*COMPOSER, "-p", "shop", "config"],
+        cwd=folder,
+        env={**os.environ, **variables},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "image: büsybox".encode() in done.stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_leads_nowhere(folder: Path, closed: str) -> None:
+    """And is no place for the next file that is opened."""
+    line = f"{' '.join(COMPOSER)} config --services {closed}; {' '.join(COMPOSER)} nonsense {closed}; echo $?"
+    done = subprocess.run(["sh", "-c", line], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ("" if ">&-" in closed.split() else "a\nb\n") + "1\n"
+
+
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    line = f"rmdir {gone}; {' '.join(COMPOSER)} config; {' '.join(COMPOSER)} why"
+    done = subprocess.run(["sh", "-c", line], cwd=gone, capture_output=True, text=True, timeout=60, check=False)
+    told = "error: the current folder does not exist any more [CMP-0001]\n  hint: `cd` to one that does.\n"
+    assert (done.stdout, done.stderr) == ("", told * 2)
