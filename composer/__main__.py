@@ -19,6 +19,7 @@ _VERSION_CALLS: dict[tuple[str, ...], str] = {
     ("-v",): VERSION_TEXT,
     ("version", "--short"): __version__,
 }
+INTERRUPTED = 130  # as of every command that Ctrl-C ends
 _OUTPUT_LOST = (5, 27, 28, 122)  # EIO, EFBIG, ENOSPC, EDQUOT
 
 
@@ -34,6 +35,8 @@ def console() -> None:
         status: object = 0
     except SystemExit as end:
         status = end.code or 0
+    except KeyboardInterrupt:  # before anybody minds signals: there is nothing to be put in order yet
+        status = INTERRUPTED
     except OSError as error:
         if error.errno not in _OUTPUT_LOST or error.filename is not None:
             raise

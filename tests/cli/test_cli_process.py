@@ -37,6 +37,14 @@ def test_a_defect_shows_where_it_is() -> None:
     assert done.stderr.endswith("ZeroDivisionError: division by zero\n")
 
 
+def test_an_interrupt_before_the_command_begins_is_no_defect() -> None:
+    code = (
+        "import os, signal, composer.__main__ as m; m.main = lambda: os.kill(os.getpid(), signal.SIGINT); m.console()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_what_was_registered_for_the_end_is_done() -> None:
     code = (
         "import atexit, composer.__main__ as m; atexit.register(print, 'tidied'); m.main = lambda: print('said');"
