@@ -63,11 +63,14 @@ def run_config(options: GlobalOptions, request: ConfigRequest) -> int:
 def _give(text: str, request: ConfigRequest) -> None:
     if not text or (request.quiet and not (request.listing or request.explain or request.diagnostics)):
         return
-    if request.output:
+    if not request.output:
+        sys.stdout.write(text)
+        return
+    try:
         with open(request.output, "w", encoding="utf-8") as file:  # noqa: PTH123 - nothing else loads pathlib
             file.write(text)
-        return
-    sys.stdout.write(text)
+    except OSError as error:
+        raise UsageError(f"cannot write {request.output}: {error.strerror}") from None
 
 
 def _report(wanted: LoadRequest, request: ConfigRequest) -> int:

@@ -117,6 +117,8 @@ def test_output_goes_to_a_file(shop: CommandLine) -> None:
     text = shop.raw("config")[1]
     assert shop.raw("config -o out.yaml") == (0, "", "")
     assert (shop.folder / "out.yaml").read_text() == text
+    told = "error: cannot write ..: Is a directory [CMP-0001]\n"
+    assert shop.raw("config -o ..") == (1, "", told)
 
 
 def test_short_forms_whose_variables_stay_are_told_apart_by_their_text(cli: CommandLine) -> None:
