@@ -47,12 +47,6 @@ def find_project_name(request: LoadRequest) -> str:
     return find(request)
 
 
-def is_project_name(text: str) -> bool:
-    from composer.load.names import normalised  # noqa: PLC0415 - rare
-
-    return bool(text) and normalised(text) == text
-
-
 def load_uninterpolated(request: LoadRequest) -> Mapping[str, object]:
     """The merged files with their variables in place, as plain values. Raises LoadError."""
     from composer.load.pipeline import load_uninterpolated as load  # noqa: PLC0415 - rare

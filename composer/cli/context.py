@@ -97,18 +97,13 @@ def load_or_name(options: GlobalOptions, *, runs_hooks: bool = False) -> tuple[P
     if is_by_name_only(options):
         return None, options.project_name
     from composer.api import load_project  # noqa: PLC0415 - verbs that work by name alone never load a file
-    from composer.errors import LoadError, NoComposeFile  # noqa: PLC0415 - the loader has them loaded by now
+    from composer.errors import LoadError  # noqa: PLC0415 - the loader has it loaded by now
 
     request = load_request(options)
     try:
         loaded = load_project(_for_no_container(request))
     except LoadError as error:
-        name = _name_without_file(error)
-        if isinstance(error, NoComposeFile):
-            return None, name
-        tell_diagnostics(error.diagnostics, options)
-        tell_warning(f'going on without the file, by the project name "{name}" of COMPOSE_PROJECT_NAME', options)
-        return None, name
+        return None, _name_without_file(error, options)
     if runs_hooks and any(service.pre_start for service in loaded.project.services.values()):
         loaded = load_project(request)
     tell_diagnostics(loaded.warnings, options)
@@ -128,21 +123,26 @@ def project_name(options: GlobalOptions) -> str:
     if options.project_name:
         return options.project_name
     from composer.api import find_project_name  # noqa: PLC0415
-    from composer.errors import NoComposeFile  # noqa: PLC0415
+    from composer.errors import LoadError  # noqa: PLC0415
 
     try:
         return find_project_name(load_request(options))
-    except NoComposeFile as error:
-        return _name_without_file(error)
+    except LoadError as error:
+        return _name_without_file(error, options)
 
 
-def _name_without_file(error: LoadError) -> str:
-    """COMPOSE_PROJECT_NAME names a project whose file is not here or wrong. Raises `error` when it names none."""
-    from composer.api import is_project_name  # noqa: PLC0415 - when there is no file
-
-    name = os.environ.get("COMPOSE_PROJECT_NAME", "")
-    if not is_project_name(name):
+def _name_without_file(error: LoadError, options: GlobalOptions) -> str:
+    """COMPOSE_PROJECT_NAME names a project whose file is not here, or is wrong, which is told. Raises `error` when it
+    is not set, or `-p` has the last word, and LoadError when it is no name."""
+    if options.project_name or not os.environ.get("COMPOSE_PROJECT_NAME"):
         raise error
+    from composer.api import find_project_name  # noqa: PLC0415 - loaded by now
+    from composer.errors import NoComposeFile  # noqa: PLC0415 - the same
+
+    name = find_project_name(LoadRequest(cwd="/", environment=os.environ, files=("-",), stdin_text=""))
+    if not isinstance(error, NoComposeFile):
+        tell_diagnostics(error.diagnostics, options)
+        tell_warning(f'going on without the file, by the project name "{name}" of COMPOSE_PROJECT_NAME', options)
     return name
 
 

@@ -90,11 +90,17 @@ def test_a_file_that_is_wrong_does_not_keep_what_runs_from_being_stopped(stack: 
     assert stack.raw("down")[0] == 1
     assert set(stack.states()) == {"shop-db-1", "shop-web-1"}
     stack.setenv(COMPOSE_PROJECT_NAME="shop")
+    assert stack.raw("-p other -f compose.yaml down")[0] == 1, "not the one that was meant"
+    assert set(stack.states()) == {"shop-db-1", "shop-web-1"}
     code, out, err = stack.raw("down")
     assert (code, out, stack.states()) == (0, "", {})
     assert "compose.yaml:1:34: error: services.web.bogus: unknown key 'bogus'" in err
     assert 'warning: going on without the file, by the project name "shop" of COMPOSE_PROJECT_NAME\n' in err
     assert stack.raw("up -d")[0] == 1
+    stack.write("services: {web: [")
+    assert stack.raw("ps -q")[:2] == (0, "")
+    stack.setenv(COMPOSE_PROJECT_NAME="-shop")
+    assert 'invalid project name "-shop"' in stack.raw("down")[2]
 
 
 def test_start_of_what_was_never_created(cli: CommandLine) -> None:
