@@ -58,8 +58,8 @@ def console() -> None:
 
 
 def _prepare_streams() -> None:
-    """Output is UTF-8 whatever the locale says, as docker's is, and names of files keep the bytes that they have. A
-    stream that the caller has closed leads nowhere; else the next file that is opened would take its place."""
+    """Text is UTF-8 whatever the locale says, as docker's is, and what is none keeps the bytes that it has. A stream
+    that the caller has closed leads nowhere; else the next file that is opened would take its place."""
     if None in (sys.stdin, sys.stdout, sys.stderr):
         import os  # noqa: PLC0415 - rare
 
@@ -70,9 +70,11 @@ def _prepare_streams() -> None:
             stream or os.fdopen(descriptor, mode, encoding="utf-8")
             for descriptor, mode, stream in ((0, "r", sys.stdin), (1, "w", sys.stdout), (2, "w", sys.stderr))
         )
-    for stream, errors in ((sys.stdout, "surrogateescape"), (sys.stderr, "backslashreplace")):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors=errors)
+            stream.reconfigure(
+                encoding="utf-8", errors="backslashreplace" if stream is sys.stderr else "surrogateescape"
+            )
 
 
 def _tell_lost_output(error: OSError) -> int:

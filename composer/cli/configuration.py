@@ -67,8 +67,8 @@ def _give(text: str, request: ConfigRequest) -> None:
         sys.stdout.write(text)
         return
     try:
-        with open(request.output, "w", encoding="utf-8") as file:  # noqa: PTH123 - nothing else loads pathlib
-            file.write(text)
+        with open(request.output, "wb") as file:  # noqa: PTH123 - nothing else loads pathlib
+            file.write(text.encode(errors="surrogateescape"))
     except OSError as error:
         raise UsageError(f"cannot write {request.output}: {error.strerror}") from None
 

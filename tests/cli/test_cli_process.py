@@ -86,6 +86,21 @@ def test_output_is_utf_8_whatever_the_locale_says(tmp_path: Path, variables: dic
     assert "image: büsybox".encode() in done.stdout
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8:strict"])
+def test_a_file_from_standard_input_is_utf_8_too(tmp_path: Path, encoding: str) -> None:
+    def config(text: bytes) -> subprocess.CompletedProcess[bytes]:
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        command = [*COMPOSER, "-p", "shop", "-f", "-", "config", "--images"]
+        return subprocess.run(
+            command, input=text, cwd=tmp_path, env=environment, capture_output=True, timeout=60, check=False
+        )
+
+    assert config("services: {a: {image: ü}}".encode()).stdout == "ü\n".encode()
+    wrong = config(b"services: {a: {image: '\xff'}}")
+    assert (wrong.returncode, wrong.stdout) == (1, b"")
+    assert b"save the file as UTF-8" in wrong.stderr
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_stream_that_is_closed_leads_nowhere(folder: Path, closed: str) -> None:
     """And is no place for the next file that is opened."""
