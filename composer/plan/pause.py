@@ -3,7 +3,7 @@ because it is paused. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from composer.errors import PlanError
 from composer.graph.sorting import backwards
@@ -39,9 +39,9 @@ def plan_unpause(project: Project | None, observed: ObservedState, services: Col
     return draft.finish(there.order)
 
 
-def refuse_paused(decisions: Iterable[Decision]) -> None:
+def refuse_paused(decisions: Mapping[str, Iterable[Decision]]) -> None:
     """What is to run and is paused: as docker compose, it is left to whoever paused it. Raises PlanError."""
-    kept = (decision.container for decision in decisions if decision.verdict is Verdict.KEEP)
+    kept = (it.container for mine in decisions.values() for it in mine if it.verdict is Verdict.KEEP)
     paused = [found for found in kept if found is not None and found.state == "paused"]
     if paused:
         names = [found.name for found in paused]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Iterable
 
 from composer.errors import PlanError
@@ -25,6 +24,7 @@ from composer.plan.existing import (
 from composer.plan.observed import ObservedContainer, ObservedState
 from composer.plan.options import StartOptions
 from composer.plan.ordering import Waits, order_starts
+from composer.plan.pause import refuse_paused
 from composer.plan.plan import Plan
 from composer.plan.prestart import add_pre_starts
 from composer.plan.reasons import Cause, Reason
@@ -56,10 +56,7 @@ def plan_start(project: Project | None, observed: ObservedState, options: StartO
             for decision in decisions[name]:
                 if decision.verdict is Verdict.START:
                     add_start(draft, decision, _deliveries(project, name))
-    if any(found.state == "paused" for found in observed.containers):
-        from composer.plan.pause import refuse_paused  # noqa: PLC0415 - rare
-
-        refuse_paused(itertools.chain(*decisions.values()))
+    refuse_paused(decisions)
     needing = {name: edges for name, edges in there.edges.items() if decisions.get(name)}
     order_starts(draft, needing, decisions, Waits(options.wait, options.wait_timeout))
     if project is not None and any(service.pre_start for service in project.services.values()):

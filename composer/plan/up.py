@@ -6,7 +6,6 @@ cannot be planned. Must not know: how steps run, how a plan is shown.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection, Iterator, Mapping
 
 from composer import __version__
@@ -93,7 +92,7 @@ def plan_up(
     if options.start and any(found.state == "paused" for found in observed.containers):
         from composer.plan.pause import refuse_paused  # noqa: PLC0415 - rare
 
-        refuse_paused(itertools.chain(*decisions.values()))
+        refuse_paused(decisions)
     created = _created(decisions)
     draft = Draft(desired.project.services)
     add_providers(draft, desired.project, "up", but=provided)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.differential.test_random_lives import settled
+from tests.differential.test_random_lives import lived, prepare, settled
 from tests.support.compose_cases import differences
 from tests.support.lives import Life, Step, life
 from tests.support.scenario import Scenario
@@ -22,25 +22,9 @@ pytestmark = [pytest.mark.engine, pytest.mark.peer]
 
 first, _, last = os.environ.get("COMPOSER_TESTS_INTERRUPTED", "").partition("-")
 SEEDS = range(int(first), int(last)) if last else (508,)
+KINDS = ("containers", "networks", "volumes")
 AGAIN_IS_MORE = {"--force-recreate", "-V"}  # given twice, they also replace what the first run has made
 LONGEST = 1.2  # seconds until a command is killed; most would have ended by themselves then
-
-
-def prepare(scenario: Scenario) -> None:
-    (scenario.folder / "a.txt").write_text("a")
-    scenario.environment["FROM_HOST"] = "host"
-
-
-def undisturbed(scenario: Scenario, of: Life) -> list[dict[str, Any]]:
-    """What there is after each step of docker compose."""
-    prepare(scenario)
-    told = []
-    for step in of.steps:
-        scenario.write(step.file)
-        scenario.run(PEER, *step.arguments, code=None)
-        told.append(settled(scenario, step.file))
-    scenario.sweep()
-    return told
 
 
 def kill_after(seconds: float, scenario: Scenario, step: Step) -> None:
@@ -71,7 +55,7 @@ def test_a_command_that_is_killed_and_given_again_does_all_it_would_have(
     scenario: Scenario, peer: str, seed: int
 ) -> None:
     of = life(seed)
-    expected = undisturbed(scenario, of)
+    expected = [{kind: after[kind] for kind in KINDS} for after in lived(scenario, of, [PEER] * len(of.steps))]
     found = interrupted(scenario, of, Random(seed))
     for at, step in enumerate(of.steps):
         assert (differences(found[at], expected[at]), step) == ([], step), ", ".join(map(str, of.steps[: at + 1]))

@@ -52,10 +52,15 @@ def unused_in(file: str) -> set[str]:
     return {"default", *read["networks"], *read["volumes"]} - used - {mount.partition(":")[0] for mount in mounts}
 
 
-def lived(scenario: Scenario, of: Life, tools: Sequence[Tool]) -> list[dict[str, Any]]:
-    """After each step: its exit status, what there is, and what became of each container."""
+def prepare(scenario: Scenario) -> None:
+    """What the files of lives refer to."""
     (scenario.folder / "a.txt").write_text("a")
     scenario.environment["FROM_HOST"] = "host"
+
+
+def lived(scenario: Scenario, of: Life, tools: Sequence[Tool]) -> list[dict[str, Any]]:
+    """After each step: its exit status, what there is, and what became of each container."""
+    prepare(scenario)
     told = []
     before: dict[str, str] = {}
     for step, tool in zip(of.steps, tools, strict=True):
