@@ -9,6 +9,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from composer.digest import sha256_hex
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,9 +26,7 @@ def state_folder(environment: Mapping[str, str]) -> str:
 
 def project_file(folder: str, project: str, working_dir: str) -> str:
     """`<project>-<8 hex digits of the project's folder>.json`."""
-    from hashlib import sha256  # noqa: PLC0415 - cheap, but not for whoever only asks for the folder
-
-    digest = sha256(working_dir.encode(errors="surrogateescape")).hexdigest()[:8]
+    digest = sha256_hex(working_dir.encode(errors="surrogateescape"))[:8]
     return f"{folder}/{file_stem(project)}-{digest}.json"
 
 

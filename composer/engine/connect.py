@@ -15,6 +15,7 @@ import stat
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from composer.digest import sha256_hex
 from composer.errors import EngineUnreachable
 from composer.values import value
 
@@ -227,9 +228,8 @@ def _current_context(file: str, read: FileReader) -> str:
 
 
 def _from_context(name: str, origin: str, folder: str, read: FileReader) -> Address:
-    import hashlib  # noqa: PLC0415 - only contexts need it
 
-    key = hashlib.sha256(name.encode()).hexdigest()
+    key = sha256_hex(name.encode())
     file = posixpath.join(folder, "contexts", "meta", key, "meta.json")
     content = read(file)
     if content is None:

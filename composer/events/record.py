@@ -12,7 +12,7 @@ from typing import Any
 
 from composer.events.types import StepOutcome
 from composer.plan.change import Change
-from composer.values import value
+from composer.values import layout_of, value
 
 
 @value(kw_only=True)
@@ -108,5 +108,5 @@ def read_run(document: Mapping[str, Any]) -> Run:
         Entry(**{**told, "changes": tuple(Change(**change) for change in told.get("changes", ()))})
         for told in document["entries"]
     )
-    known = {key: document[key] for key in Run.__dataclass_fields__ if key in document}
+    known = {key: document[key] for key in layout_of(Run).annotations if key in document}
     return Run(**{**known, "began": float(document["began"]), "entries": entries})

@@ -7,9 +7,9 @@ stop the rest. Must not know: the engine client, the log reader, the terminal.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from composer.values import value
+from composer.values import entity, value
 
 
 @value(kw_only=True)
@@ -50,7 +50,7 @@ class Over:
 Verdict = Announce | StopAll | Over
 
 
-@dataclass(slots=True)
+@entity()
 class Attached:
     """`running`: container id → (service, label such as `web-1`). `settled`: everything that was to be started
     has been; before that, nothing running does not mean that it is over."""

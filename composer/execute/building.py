@@ -6,11 +6,11 @@ Pure, save the clock that it is given. Must not know: the engine, threads, views
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from composer.engine.port import BuildOutput, BuildTransfer, BuildVertex
 from composer.execute.commands import BuildTold
+from composer.values import entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ PAUSE = 0.2  # seconds between two tellings of one part's progress
 SECOND = 1_000_000_000
 
 
-@dataclass(slots=True)
+@entity()
 class _Part:
     number: int
     name: str

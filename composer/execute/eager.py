@@ -8,8 +8,9 @@ pause as the last probe took (bounded CPU); one at a time per container, few at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from composer.values import entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,7 @@ ENGINE_START_INTERVAL = 5.0  # the engine's default during a start period
 QUICK_ENGINE = 0.5  # an engine that probes this often (seconds) needs only our first try
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@entity()
 class _Rhythm:
     life: int
     due: float

@@ -7,11 +7,12 @@ Must not know: the plan's steps, conditions, threads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer import labels
 from composer.plan.actions import ContainerId, ReplicaId
+from composer.values import entity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _KEPT_PROBES = 5
 
 
-@dataclass(slots=True, eq=False, repr=False)  # what need not be compiled costs no start-up time
+@entity()
 class ContainerFacts:
     """One container. `state` as in `ObservedContainer.state`, or `gone`.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Condition, RLock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from composer.errors import EngineError, EngineUnreachable, NotFound
 from composer.execute.lines import Lines
 from composer.execute.resume import Position, Rest
-from composer.values import value
+from composer.values import entity, value
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader, LogRequest, LogStream
@@ -72,7 +72,7 @@ class LogNote:
 LogItem = LogBatch | LogEnded | LogNote
 
 
-@dataclass(slots=True)
+@entity()
 class _Reading:
     """One thread's work: the requests still to be served, and the stream it is reading now."""
 

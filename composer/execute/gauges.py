@@ -5,12 +5,11 @@ Containers may come and go meanwhile. Must not know: which ones are wanted, how 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Condition, Thread
 from typing import TYPE_CHECKING
 
 from composer.errors import EngineError, NotFound
-from composer.values import value
+from composer.values import entity, value
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineReader, UsageStream
@@ -26,7 +25,7 @@ class Gauge:
     usage: Usage | None
 
 
-@dataclass(slots=True)
+@entity()
 class _Reading:
     name: str
     usage: Usage | None = None

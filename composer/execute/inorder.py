@@ -11,14 +11,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from composer.errors import EngineError, NotFound
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.lines import Lines
 from composer.stamps import latest, lines_of
-from composer.values import value
+from composer.values import entity, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +38,7 @@ class LogLines:
     lines: Sequence[bytes]
 
 
-@dataclass(slots=True)
+@entity()
 class _Log:
     """What was read of a log and not given out yet, by stream; `last`: the stamp up to which it was read."""
 

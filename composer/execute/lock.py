@@ -12,6 +12,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from composer.digest import sha256_hex
 from composer.errors import ProjectBusy
 from composer.values import value
 
@@ -37,11 +38,9 @@ def lock_file(environment: Mapping[str, str], *, address: str, project: str) -> 
 
     `address`: the engine's; a socket that links lead to is taken for what it is.
     """
-    import hashlib  # noqa: PLC0415 - not for whoever only reads
-
     if address.startswith("unix://"):
         address = "unix://" + os.path.realpath(address.removeprefix("unix://"))
-    name = hashlib.sha256(f"{address}\n{project}".encode()).hexdigest()[:32]
+    name = sha256_hex(f"{address}\n{project}".encode())[:32]
     runtime = environment.get("XDG_RUNTIME_DIR", "")
     if runtime and os.access(runtime, os.W_OK):
         return f"{runtime}/composer/{name}.lock"

@@ -6,13 +6,14 @@ Must not know: the other steps, threads, how a container is inspected or probed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from composer.errors import StepFailed, WaitTimeout
 from composer.execute.readiness import Met, NotYet, Verdict, judge
 from composer.model.dependency import Condition
 from composer.plan.actions import StartContainer, WaitFor
+from composer.values import entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from composer.plan.plan import Step
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@entity()
 class OpenWait:
     """A wait that has not ended. `active`: its predecessors are done, so it is judged. `said`: its
     last word, to tell only what is new. `held`: until then what is met for now is not met."""

@@ -16,6 +16,7 @@ from composer.load.scalars import READERS, as_text
 from composer.load.shape import SAID, Kind, Shape
 from composer.load.tree import key_span
 from composer.model.base import bounds_of
+from composer.values import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,7 +159,7 @@ def model_of(name: str) -> Model:
     if known is None:
         module, _, model = name.partition(":")
         cls = getattr(importlib.import_module(f"composer.model.{module}"), model)
-        known = _MODELS[name] = (cls, frozenset(cls.__dataclass_fields__), bounds_of(cls))
+        known = _MODELS[name] = (cls, frozenset(layout_of(cls).annotations), bounds_of(cls))
     return known
 
 

@@ -15,24 +15,22 @@ from composer.load.path import PatternNode, pattern_table
 Cast = Callable[[str], ScalarValue]
 """Raises ValueError with the reason when the text does not fit."""
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,40}", re.ASCII)
-_FLOAT = re.compile(
-    r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?(?:inf(?:inity)?)|nan", re.ASCII | re.IGNORECASE
-)
+_INTEGER = r"[-+]?[0-9]{1,40}"
+_FLOAT = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?(?:inf(?:inity)?)|nan"
 
 YES = ("y", "yes", "on")
 NO = ("n", "no", "off")
 
 
 def to_integer(text: str) -> int:
-    value = int(text) if _INTEGER.fullmatch(text) else None
+    value = int(text) if re.fullmatch(_INTEGER, text) else None
     if value is None or not -(2**63) <= value < 2**63:
         raise ValueError(f"invalid integer: {text or 'empty text'}")
     return value
 
 
 def to_float(text: str) -> float:
-    if not _FLOAT.fullmatch(text):
+    if not re.fullmatch(_FLOAT, text, re.ASCII | re.IGNORECASE):
         raise ValueError(f"invalid number: {text or 'empty text'}")
     return float(text)
 

@@ -6,10 +6,10 @@ size. Must not know: labels, what a change leads to.
 
 from __future__ import annotations
 
-import hashlib
 import os.path
 from typing import TYPE_CHECKING
 
+from composer.digest import sha256_hex
 from composer.model.secret import Sealed
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ def _origin_and_digest(project: Project, path: str, entry: Secret | Config) -> s
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+    return sha256_hex(text.encode(errors="surrogateescape"))
 
 
 def _file_digest(path: str) -> str:
     if not os.path.isfile(path):  # noqa: PTH113 - the path is text all along; opening a pipe would block
         return ""
+    import hashlib  # noqa: PLC0415 - only for files
+
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - as above
             return hashlib.file_digest(file, "sha256").hexdigest()

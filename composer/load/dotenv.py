@@ -32,7 +32,7 @@ MAX_EXPANDED = 64 * 1024 * 1024  # characters of all values together
 _BLANKS = "\t\v\f\r \x85\xa0"
 _EXPORT = re.compile(r"export[\t\n\f\r ]+")
 _KEY_END = re.compile(r"[=:\n]")
-_ESCAPE = re.compile(r'\\([abcfnrtv$"\\]|0[0-9]{0,3})', re.ASCII)
+_ESCAPE = r'\\([abcfnrtv$"\\]|0[0-9]{0,3})'
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\"}
 _TAIL = re.compile(r"[^\n]*")
 
@@ -293,7 +293,7 @@ _SHOWN = 200
 
 def _unescaped(text: str) -> str:
     """Escapes of a double-quoted value; an escaped dollar becomes `$$`, which the template keeps as one."""
-    return _ESCAPE.sub(lambda found: _unescape(found.group(1)), text) if "\\" in text else text
+    return re.sub(_ESCAPE, lambda found: _unescape(found.group(1)), text) if "\\" in text else text
 
 
 def _unescape(code: str) -> str:

@@ -18,8 +18,8 @@ from composer.load.tree import value_of, with_item
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REMOTE = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*://|service:|target:|git@|github\.com/|docker-image:)")
-_DRIVE = re.compile(r"^([a-zA-Z]:[\\/]|\\\\)")
+_REMOTE = r"^([a-zA-Z][a-zA-Z0-9+.-]*://|service:|target:|git@|github\.com/|docker-image:)"
+_DRIVE = r"^([a-zA-Z]:[\\/]|\\\\)"
 
 
 def clean(path: str) -> str:
@@ -30,7 +30,7 @@ def clean(path: str) -> str:
 
 def is_remote(path: str) -> bool:
     """A git URL, an `oci://` reference and the like, rather than a path."""
-    return bool(_REMOTE.match(path))
+    return bool(re.match(_REMOTE, path))
 
 
 def absolute(path: str, base: str, home: str = "") -> str:
@@ -53,10 +53,10 @@ def _rules(base: str, home: str) -> Trie:
         return _text(node, lambda text: absolute(text, base, home))
 
     def unless_drive(node: Node, _path: str) -> Node:
-        return _text(node, lambda text: text if _DRIVE.match(text) else absolute(text or base, base, home))
+        return _text(node, lambda text: text if re.match(_DRIVE, text) else absolute(text or base, base, home))
 
     def context(node: Node, _path: str) -> Node:
-        return _text(node, lambda text: text if _REMOTE.match(text) else absolute(text, base, home))
+        return _text(node, lambda text: text if re.match(_REMOTE, text) else absolute(text, base, home))
 
     def real(node: Node, _path: str) -> Node:
         return _text(node, lambda text: os.path.realpath(absolute(text, base, home)))

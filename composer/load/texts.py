@@ -12,21 +12,21 @@ from dataclasses import replace
 from composer.diagnostics import Diagnostic, Span
 from composer.values import value
 
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BREAK = "\r\n|[\r\n\x85\u2028\u2029]"
+_UNSHOWN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
 _LONGEST_LINE = 2000  # an excerpt never needs more, and a diagnostic must stay small
 _REACH = 200  # how many lines down a value may hold what is looked for
 
 
 def split_lines(text: str) -> list[str]:
     """Lines without their ends; at least one. A leading byte-order mark belongs to no line."""
-    return _BREAK.split(text.removeprefix("\ufeff"))
+    return re.split(_BREAK, text.removeprefix("\ufeff"))
 
 
 def excerpt(line: str) -> str:
     """A line as it can be shown: not endless, and without what a terminal obeys or cannot take."""
     line = line[:_LONGEST_LINE]
-    return line if line.isprintable() else _UNSHOWN.sub("\ufffd", line)
+    return line if line.isprintable() else re.sub(_UNSHOWN, "\ufffd", line)
 
 
 @value()
@@ -69,7 +69,7 @@ class Texts:
     def locate(self, span: Span, fragment: str) -> Span:
         """The place of `fragment` at or after `span`; `span` itself when it cannot be seen there."""
         lines = self.lines(span.file)
-        fragment = _BREAK.split(fragment, maxsplit=1)[0]
+        fragment = re.split(_BREAK, fragment, maxsplit=1)[0]
         for number in range(span.line, min(len(lines), span.line + _REACH) + 1):
             column = lines[number - 1].find(fragment, span.column - 1 if number == span.line else 0)
             if column >= 0:

@@ -12,19 +12,19 @@ MAX_LENGTH = 4 * 1024 * 1024
 _BLANKS = " \t\r\n"
 _ENDS = ";&|<>"
 _SPECIAL = re.compile(r"[\\'\"`();&|<>]")
-_BLANK_RUN = re.compile(r"[ \t\r\n]+")
-_PARTS = re.compile(r"\\[\s\S]|[^ \t\r\n\\'\"`();&|<>]+|[\s\S]")
+_BLANK_RUN = r"[ \t\r\n]+"
+_PARTS = r"\\[\s\S]|[^ \t\r\n\\'\"`();&|<>]+|[\s\S]"
 """A character with its backslash, a run of ordinary ones, or one that means something."""
 
 
 def split_words(line: str) -> tuple[str, ...]:
     """The words of `line`. Raises ValueError when a quote or a parenthesis is left open."""
     if not _SPECIAL.search(line):
-        return tuple(word for word in _BLANK_RUN.split(line) if word)
+        return tuple(word for word in re.split(_BLANK_RUN, line) if word)
     if len(line) > MAX_LENGTH:
         raise ValueError(f"invalid command line: {len(line)} characters are more than any system takes")
     splitter = _Splitter()
-    for part in _PARTS.findall(line):
+    for part in re.findall(_PARTS, line):
         if not splitter.take(part):
             break
     return splitter.finish(line)

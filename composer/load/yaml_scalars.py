@@ -25,8 +25,8 @@ _WORDS: dict[str, ScalarValue] = {
 _NUMBER_STARTS = frozenset("+-.0123456789")
 MAY_BE_TYPED = _NUMBER_STARTS | {word[:1] for word in _WORDS}
 """First characters (or "") of every plain scalar that is not simply text."""
-_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_INTEGER = r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _BASES = (16, 2, 8, 10)
 _LONGEST_NUMBER = 400  # longer runs of digits are text: no count, and slow to convert
 
@@ -50,11 +50,11 @@ def _number(text: str) -> ScalarValue:
     digits = text.replace("_", "")
     if len(digits) > _LONGEST_NUMBER:
         return text
-    if found := _INTEGER.fullmatch(digits):
+    if found := re.fullmatch(_INTEGER, digits):
         sign, *groups = found.groups()
         value = next(int(group, base) for group, base in zip(groups, _BASES, strict=True) if group)
         return _fitting(-value if sign == "-" else value)
-    if _FLOAT.fullmatch(digits):
+    if re.fullmatch(_FLOAT, digits):
         number = float(digits)
         return text if number in (float("inf"), float("-inf")) else number
     return text

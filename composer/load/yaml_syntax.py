@@ -12,7 +12,7 @@ from composer.diagnostics import Diagnostic, Severity, Span
 from composer.load.texts import excerpt, split_lines
 
 # What YAML forbids in a stream; tab, line breaks and everything printable are allowed.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_FORBIDDEN = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 
 _CURES = {
     "mapping values are not allowed": "quote a value that holds `: `, or check the indentation",
@@ -27,9 +27,9 @@ _CURES = {
 
 def unreadable(text: str, file: str) -> Diagnostic | None:
     """A character that no YAML text may hold, None when there is none."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable():  # nearly always
         return None
-    found = _FORBIDDEN.search(text)
+    found = re.search(_FORBIDDEN, text)
     if found is None:
         return None
     before = split_lines(text[: found.start()] + "|")

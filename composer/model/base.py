@@ -1,6 +1,6 @@
 """What every model value shares. Must not know: files, spans, the engine.
 
-Model values are frozen, slotted, keyword-only dataclasses holding canonical (long) forms only. Pydantic's core
+Model values are frozen, keyword-only dataclasses holding canonical (long) forms only. Pydantic's core
 (`model.schema`) builds a validator from their annotations and is the arbiter of what is valid; but loading it
 costs as much as the rest of a small file's load, so the binder, which has read every value by its shape, checks
 the bounds itself (`bounds_of`) and asks the validator only to explain a failure. A class that few files need is
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Any
+
+from composer.values import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +67,12 @@ def bounds_of(model: Any) -> dict[str, Callable[[object], object]]:
     `Annotated[…, Constraint]`, and for those whose default is a member of an enumeration: that one's."""
     scope = vars(sys.modules[model.__module__])
     bounds: dict[str, Callable[[object], object]] = {}
-    for name, field in model.__dataclass_fields__.items():
-        if str(field.type).startswith("Annotated["):
-            for item in eval(field.type, scope).__metadata__:  # noqa: S307  our own annotations
+    layout = layout_of(model)
+    for name, annotation in layout.annotations.items():
+        default = layout.defaults.get(name)
+        if annotation.startswith("Annotated["):
+            for item in eval(annotation, scope).__metadata__:  # noqa: S307  our own annotations
                 bounds[name] = item.check
-        elif hasattr(type(field.default), "__members__"):
-            bounds[name] = type(field.default)
+        elif hasattr(type(default), "__members__"):
+            bounds[name] = type(default)
     return bounds

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from composer.model.order import in_order
 from composer.units import format_duration
+from composer.values import layout_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -125,13 +126,11 @@ class _Printer:
         return found
 
     def _plan(self, kind: type) -> list[_Field]:
-        from dataclasses import fields  # noqa: PLC0415  once per class
-
         left_out = _LEFT_OUT.get(kind.__name__, ()) if not self.full or kind.__name__ == "Service" else ()
         return [
-            self._field(kind, field.name, str(field.type))
-            for field in fields(kind)
-            if field.name != "extensions" and field.name not in left_out
+            self._field(kind, name, annotation)
+            for name, annotation in layout_of(kind).annotations.items()
+            if name != "extensions" and name not in left_out
         ]
 
     def _field(self, kind: type, name: str, annotation: str) -> _Field:

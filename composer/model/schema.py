@@ -54,7 +54,7 @@ def _dataclass(model: type) -> CoreSchema:
         declared.append(core_schema.dataclass_field(field.name, schema, kw_only=True))
     names = [field.name for field in fields(model)]
     arguments = core_schema.dataclass_args_schema(model.__name__, declared)
-    return core_schema.dataclass_schema(model, arguments, names, slots=True, frozen=True)
+    return core_schema.dataclass_schema(model, arguments, names, frozen=True)
 
 
 def _annotation(annotation: str, scope: dict[str, Any]) -> CoreSchema:

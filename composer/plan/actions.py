@@ -6,7 +6,7 @@ function per action. Values only: no engine, no decisions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NewType
 
 from composer.values import value
@@ -27,12 +27,15 @@ StepId = NewType("StepId", str)
 ContainerId = NewType("ContainerId", str)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@value()
 class ReplicaId:
     """A desired instance. Text form `web-1`."""
 
     service: str
     number: int
+
+    def __lt__(self, other: ReplicaId) -> bool:
+        return (self.service, self.number) < (other.service, other.number)
 
     def __str__(self) -> str:
         return f"{self.service}-{self.number}"

@@ -14,14 +14,13 @@ _NAMES = frozenset(
     ("pass", "pwd", "pw", "key", "keys", "auth", "authorization", "bearer", "cookie", "cookies", "creds", "dsn",
      "jwt", "private", "salt", "signature", "cert", "certificate", "pem", "webhook", "otp", "pin", "license")
 )  # fmt: skip
-_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])")
+_WORD = r"[A-Z]?[a-z0-9]+|[A-Z0-9]+(?![a-z])"
 
-_TEXTS = re.compile(
-    r"[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@"  # an address with a password
+_TEXTS = (
+    r"(?i)[a-z][a-z0-9+.-]*://[^/\s@]*:[^/\s@]+@"  # an address with a password
     r"|-----BEGIN |\beyJ[\w-]{10,}\.eyJ"  # a key or certificate, a signed token
     r"|(?:pass(?:word|wd|phrase)?|pwd|secret|token|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|requirepass"
-    r"|authorization|bearer)[\"']?(?:\s*[=:]\s*|\s+)[\"']?[^\s\"'-]",  # `--password x`, `token=x`
-    re.IGNORECASE,
+    r"|authorization|bearer)[\"']?(?:\s*[=:]\s*|\s+)[\"']?[^\s\"'-]"  # `--password x`, `token=x`
 )
 
 
@@ -34,7 +33,7 @@ def is_credential_name(name: str) -> bool:
     plain = name.lower().replace("_", "").replace("-", "")
     if any(part in plain for part in _PARTS):
         return True
-    return any(word.lower() in _NAMES for word in _WORD.findall(name))
+    return any(word.lower() in _NAMES for word in re.findall(_WORD, name))
 
 
 def shows_credential(text: str) -> bool:
@@ -43,4 +42,4 @@ def shows_credential(text: str) -> bool:
     >>> [shows_credential(text) for text in ("postgres://me:word@db/shop", "redis-server --requirepass x", "info")]
     [True, True, False]
     """
-    return _TEXTS.search(text) is not None
+    return re.search(_TEXTS, text) is not None

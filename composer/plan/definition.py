@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from composer.digest import blake2_hex
 from composer.plan.credentials import is_credential_name, shows_credential
 from composer.values import value
 
@@ -37,21 +38,17 @@ class Definition:
 
 def salt_of(*names: str) -> str:
     """16 hex digits. Its purpose: equal secrets of two projects have different digests."""
-    from hashlib import blake2b  # noqa: PLC0415 - only when something is made or has changed
-
-    return blake2b("\0".join(names).encode(), digest_size=8).hexdigest()
+    return blake2_hex("\0".join(names).encode(), 8)
 
 
 def seal(content: object, salt: str) -> Seal:
-    from hashlib import blake2b  # noqa: PLC0415 - as above
-
     text = json.dumps(content, separators=(",", ":"), sort_keys=True)
-    return Seal(blake2b(text.encode(), key=salt.encode(), digest_size=9).hexdigest())
+    return Seal(blake2_hex(text.encode(), 9, salt.encode()))
 
 
 def definition_text(document: Mapping[str, Any], salt: str) -> str:
     """The label: version, then base64url of zlib of JSON."""
-    from base64 import urlsafe_b64encode  # noqa: PLC0415 - as above
+    from base64 import urlsafe_b64encode  # noqa: PLC0415 - only when something is made or has changed
     from zlib import compress  # noqa: PLC0415
 
     plain = json.dumps([salt, _sealed(document, salt, ())], separators=(",", ":"), ensure_ascii=False)

@@ -7,11 +7,11 @@ Rule: SHA-256 over Go's compact JSON of the service, network or volume.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 from typing import TYPE_CHECKING, Any
 
+from composer.digest import sha256_hex
 from composer.model.dump import network_document, service_document, volume_document
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def go_json(document: object) -> str:
 
 
 def _digest(document: Mapping[str, Any]) -> str:
-    return hashlib.sha256(go_json(document).encode()).hexdigest()
+    return sha256_hex(go_json(document).encode())
 
 
 def _go_numbers(value: Any) -> Any:

@@ -6,7 +6,7 @@ The reducer keeps facts (which steps run, which ended how, what the engine says 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from composer.events.types import (
@@ -27,6 +27,7 @@ from composer.events.types import (
 )
 from composer.plan.actions import BuildImage, PullImage, ReplicaId, StepId, Transfer, WaitFor
 from composer.plan.subjects import changed_replicas, container_names
+from composer.values import entity, layout_of
 from composer.views.wording import retry_text, step_text
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from composer.plan.reasons import Hold
 
 
-@dataclass(slots=True)
+@entity()
 class Row:
     """A replica. `steps` act on its container, `waits` look at it, `pulls` bring its image, or build it; all in the
     plan's order. `met`: what a wait on it ended with. `began`/`ended`: seconds since the run's start. Of a plan
@@ -59,7 +60,7 @@ class Row:
     skipped: str | None = None
 
 
-@dataclass(slots=True)
+@entity()
 class ViewState:
     """Built by `apply` from the events of one run, or of several one after the other."""
 
@@ -120,7 +121,7 @@ class ViewState:
         fresh = ViewState(event.verb, event.project, steps={step.id: step for step in plan.steps})
         fresh.names = container_names(plan)
         fresh.rows = rows_of_plan(plan)
-        for name in self.__slots__:
+        for name in layout_of(ViewState).annotations:
             setattr(self, name, getattr(fresh, name))
 
     def _went_on(self, event: StepProgress | StepRetried) -> None:

@@ -7,11 +7,11 @@ know: calls.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from composer.digest import sha256_hex
 from composer.engine.buildkit import wireformat as wire
 from composer.plan.references import parse_reference
 
@@ -29,7 +29,7 @@ def image_definition(image: str, inspected: Mapping[str, Any]) -> bytes:
 
 
 def _digest(step: bytes) -> str:
-    return f"sha256:{hashlib.sha256(step).hexdigest()}"
+    return f"sha256:{sha256_hex(step)}"
 
 
 def image_settings(inspected: Mapping[str, Any]) -> str:

@@ -5,10 +5,10 @@ Owns opening it and what is answered to which question. Must not know: what the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from composer.digest import sha256_hex
 from composer.engine.buildkit import filesync, services
 from composer.engine.buildkit.grpc import Server
 from composer.engine.buildkit.http2 import Http2
@@ -70,7 +70,7 @@ def open_session(address: Address, api: str, identity: str, *, place: str, answe
     headers = [
         ("X-Docker-Expose-Session-Uuid", identity),
         ("X-Docker-Expose-Session-Name", "composer"),
-        ("X-Docker-Expose-Session-Sharedkey", hashlib.sha256(place.encode(errors="surrogateescape")).hexdigest()),
+        ("X-Docker-Expose-Session-Sharedkey", sha256_hex(place.encode(errors="surrogateescape"))),
         *(("X-Docker-Expose-Session-Grpc-Method", method) for method in answers),
     ]
     try:
