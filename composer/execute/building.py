@@ -48,7 +48,8 @@ class BuildParts:
         elif isinstance(update, BuildOutput):
             yield from self._output(update)
         else:
-            text = f"{update.text} (line {update.line})" if update.line else update.text
+            place = f" (line {update.line})" if update.line else ""
+            text = update.text.removesuffix(place) + place  # newer frontends end with it, older ones do not
             yield BuildTold(self._step, 0, "", "warning", text)
 
     def _vertex(self, update: BuildVertex) -> Iterator[BuildTold]:

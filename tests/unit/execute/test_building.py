@@ -73,6 +73,7 @@ def test_bytes_are_told_now_and_then_and_at_the_end() -> None:
 
 
 def test_remarks_belong_to_no_part() -> None:
+    assert told(BuildWarning("bad casing (line 3)", line=3)) == told(BuildWarning("bad casing", line=3))
     assert told(BuildWarning("bad casing", line=3), BuildWarning("odd")) == [
         part(0, "", "warning", "bad casing (line 3)"),
         part(0, "", "warning", "odd"),
