@@ -45,13 +45,18 @@ def bind_services(tree: Mapping, found: Findings) -> dict[str, Service]:
     for name, node in items_of(tree, "services").items():
         if type(node) is not Mapping:
             continue
-        if "extends" in node.items:  # what could not be resolved
+        if "extends" in node.items and not _is_resolved(name, node, found):
             bind(shape.fields["extends"], node.items["extends"], f"services.{name}.extends", found)
             node = without(node, "extends")  # noqa: PLW2901
         service = bind_named(shape, node, f"services.{name}", name, found)
         if service is not BAD:
             services[name] = service  # type: ignore[assignment]
     return services
+
+
+def _is_resolved(name: str, node: Mapping, found: Findings) -> bool:
+    """An `extends` that was followed and led to nothing, rather than one that is wrong."""
+    return name not in found.incomplete and type(child(node, "extends")) is Mapping
 
 
 def check_project(tree: Mapping, services: dict[str, Service], selection: Selection, found: Findings) -> None:

@@ -13,7 +13,7 @@ from composer.load.canonical import canonical
 from composer.load.findings import CYCLE, MISSING_KEY, UNDEFINED
 from composer.load.format import FILE
 from composer.load.merge import merge, settle
-from composer.load.node import Mapping, Node
+from composer.load.node import Mapping, Node, Scalar
 from composer.load.paths import absolute, is_remote, resolve_paths
 from composer.load.tree import child, items_of, text_of, with_section, without
 from composer.load.yaml_merge import retraced
@@ -44,6 +44,11 @@ class _Place:
         self.services = services
         self.is_canonical = is_canonical
 
+    def says_nothing_of(self, service: str) -> bool:
+        """`service:`, and no more."""
+        node = self.services[service]
+        return type(node) is Scalar and node.value is None
+
 
 class Extender:
     """Resolves every `extends` of one canonical file tree."""
@@ -71,13 +76,17 @@ class Extender:
         if type(node) is not Mapping or type(extends) is not Mapping:
             return node
         own = without(node, "extends")
-        base = self._base(name, extends, place, (*trail, key))
+        lender = self._place_of(name, extends, place)
+        if lender is not None and lender is not place and lender.says_nothing_of(text_of(extends, "service")):
+            self._done[key] = _kept(node, extends, place)
+            return self._done[key]
+        base = self._base(name, extends, lender, place, (*trail, key)) if lender is not None else None
         settled = settle(base) if base is not None and self._found.tagged else base
         result: Node = own
         if base is None or text_of(extends, "service") in self._found.incomplete:
             self._found.incomplete.add(name)
         if type(settled) is Mapping:
-            result = merge(_SERVICE, retraced(settled, extends.span, deep=True), own)
+            result = merge(_SERVICE, retraced(without(settled, "extends"), extends.span, deep=True), own)
         self._done[key] = result
         return result
 
@@ -88,20 +97,22 @@ class Extender:
         new = canonical(_SERVICE, node, f"services.{name}", self._found)
         return new if new is not None else Mapping({}, node.span)
 
-    def _base(self, name: str, extends: Mapping, place: _Place, trail: tuple[tuple[str, str], ...]) -> Node | None:
+    def _place_of(self, name: str, extends: Mapping, place: _Place) -> _Place | None:
+        """Where the base stands; None when it stands nowhere, which is reported."""
         service, file = text_of(extends, "service"), text_of(extends, "file")
         if not service:
             self._found.error(MISSING_KEY, "missing key 'service'", extends.span, path=f"services.{name}.extends")
             return None
-        other = place
-        if file:
-            lent = self._lent(name, file, place, extends)
-            if lent is None:
-                return None
-            other = lent
-        if service not in other.services:
+        other = self._lent(name, file, place, extends) if file else place
+        if other is not None and service not in other.services:
             self._not_found(name, service, extends, place, other)
             return None
+        return other
+
+    def _base(
+        self, name: str, extends: Mapping, other: _Place, place: _Place, trail: tuple[tuple[str, str], ...]
+    ) -> Node | None:
+        service = text_of(extends, "service")
         if (other.file, service) in trail:
             self._cycle((*trail, (other.file, service)), extends)
             return None
@@ -140,6 +151,15 @@ class Extender:
         files = sorted({file for file, _ in ring[first:]})
         message = f"circular extends: {steps}"
         self._found.error(CYCLE, message, extends.span, path="extends", hint=f"in {', '.join(files)}")
+
+
+def _kept(node: Mapping, extends: Mapping, place: _Place) -> Mapping:
+    """With the `extends` that leads to nothing, as the reference has it (`model.service.Extended`)."""
+    file = extends.items["file"]
+    path = Scalar(absolute(text_of(extends, "file"), place.directory), file.span)
+    return Mapping(
+        {**node.items, "extends": Mapping({**extends.items, "file": path}, extends.span)}, node.span, node.keys
+    )
 
 
 def _rebased(node: Node, directory: str) -> Node:

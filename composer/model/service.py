@@ -49,6 +49,15 @@ class EnvFile:
 
 
 @value(kw_only=True)
+class Extended:
+    """A service of the file `file` (absolute) that says nothing at all. The reference leaves an `extends` that leads
+    to one where it is, and it counts for the config hash; every other is gone once it has been followed."""
+
+    file: str
+    service: str
+
+
+@value(kw_only=True)
 class Service:
     """Canonical form. `None` or empty means: not set. `command`/`entrypoint`: None inherits, () clears.
 
@@ -94,6 +103,7 @@ class Service:
     environment: Mapping[str, str | None] = field(default_factory=dict)
     env_file: tuple[EnvFile, ...] = ()
     expose: tuple[str, ...] = ()
+    extends: Extended | None = None
     external_links: tuple[str, ...] = ()
     extra_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group_add: tuple[str, ...] = ()

@@ -193,7 +193,11 @@ SERVICE = record(
         "env_file": sequence(ENV_FILE, key=keys.env_path, expand=one_or_list),
         "expose": TEXTS_OR_INTEGERS,
         "extends": record(
-            {"service": TEXT, "file": TEXT}, expand=under("service"), extensible=False, required=("service",)
+            {"service": TEXT, "file": TEXT},
+            model="service:Extended",
+            expand=under("service"),
+            extensible=False,
+            required=("service",),
         ),
         "external_links": DISTINCT,
         "extra_hosts": HOSTS,
