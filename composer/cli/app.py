@@ -86,7 +86,8 @@ class LazyGroup(TyperGroup):
         command = typer.main.get_command(module.app)
         command.name = verb
         if verb in READING:
-            command.params.append(click.Option(["--dry-run"], is_flag=True, hidden=True, expose_value=False))
+            harmless = "Changes nothing, as without it."
+            command.params.append(click.Option(["--dry-run"], is_flag=True, expose_value=False, help=harmless))
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
