@@ -44,11 +44,15 @@ def life(seed: int, *, length: int = 7) -> Life:
     file = _file(random)
     steps = [Step(("up", "-d"), _text(file))]
     paused: set[str] = set()
+    scaled: dict[str, int] = {}
     while len(steps) < length - 1:
         kind, service = random.choice(KINDS), random.choice(sorted(file["services"]))
         if paused and kind not in ("unpause", "down"):
             kind = "unpause"  # what a command does to what is paused, each tool sees in its own way
+        _keep_numbers(kind, service, file, scaled)
         arguments = _arguments(random, kind, service, file, paused)
+        if arguments[:1] == ("scale",):
+            scaled[service] = int(arguments[1].partition("=")[2])
         if arguments:
             steps.append(Step(arguments, _text(file)))
     steps.append(Step(("down", "-v", "-t", "0", "--remove-orphans"), _text(file)))
@@ -59,6 +63,17 @@ KINDS = (
     *("up", "up", "up", "change", "change", "scale", "scale", "restart", "stop", "start", "rm", "pause", "unpause"),
     *("down", "up one", "force", "renew", "create", "kill", "reshape", "reshape", "drop", "add"),
 )
+
+
+def _keep_numbers(kind: str, service: str, file: File, scaled: dict[str, int]) -> None:
+    """A number that only a command has set goes into the file before all of that service's containers are out of date:
+    which of them an `up` of fewer would keep, docker compose leaves to chance."""
+    named = [service] if kind in ("change", "reshape") else list(scaled) if kind in ("force", "renew") else []
+    for name in named:
+        if name in scaled and name in file["services"]:
+            declared = file["services"][name]
+            declared["scale"] = scaled.pop(name)
+            declared.pop("deploy", None)
 
 
 def _arguments(random: Random, kind: str, service: str, file: File, paused: set[str]) -> tuple[str, ...]:
