@@ -65,11 +65,20 @@ def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
     scenario.run(maker, *up)
     made = scenario.holdings()
     scenario.run(other, *up)
+    if "-d" in up:
+        _await_jobs(scenario)
     adopted = scenario.holdings()
     listed = scenario.run(other, "ps", "-a", "--format", "json", code=None)
     logs = _logs(scenario, maker, other)
     scenario.run(other, "down", "-v", "-t", "0")
     return Half(made=made, adopted=adopted, listed=listed, logs=logs, left=scenario.holdings().names)
+
+
+def _await_jobs(scenario: Scenario) -> None:
+    """Whatever only runs `true`, once, has ended: else `ps` might still see one tool's running."""
+    for document in scenario.holdings().containers.values():
+        if document["Config"]["Cmd"] == ["true"] and document["HostConfig"]["RestartPolicy"]["Name"] in ("", "no"):
+            scenario.engine.wait(document["Id"], timeout=60)
 
 
 @contextlib.contextmanager
