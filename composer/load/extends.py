@@ -59,7 +59,8 @@ class Extender:
         self._done: dict[tuple[str, str], Node] = {}
 
     def resolve(self, tree: Mapping, file: str, directory: str) -> Mapping:
-        """`tree` with no `extends` left; `directory` is what relative paths in it are relative to."""
+        """`tree` with no `extends` left but those that lead to nothing; `directory` is what relative paths in it are
+        relative to."""
         services = items_of(tree, "services")
         if not any(child(node, "extends") is not None for node in services.values()):
             return tree
@@ -78,8 +79,8 @@ class Extender:
         own = without(node, "extends")
         lender = self._place_of(name, extends, place)
         if lender is not None and lender is not place and lender.says_nothing_of(text_of(extends, "service")):
-            self._done[key] = _kept(node, extends, place)
-            return self._done[key]
+            self._done[key] = node  # with its `extends`, as the reference leaves it: see `model.service.Extended`
+            return node
         base = self._base(name, extends, lender, place, (*trail, key)) if lender is not None else None
         settled = settle(base) if base is not None and self._found.tagged else base
         result: Node = own
@@ -151,15 +152,6 @@ class Extender:
         files = sorted({file for file, _ in ring[first:]})
         message = f"circular extends: {steps}"
         self._found.error(CYCLE, message, extends.span, path="extends", hint=f"in {', '.join(files)}")
-
-
-def _kept(node: Mapping, extends: Mapping, place: _Place) -> Mapping:
-    """With the `extends` that leads to nothing, as the reference has it (`model.service.Extended`)."""
-    file = extends.items["file"]
-    path = Scalar(absolute(text_of(extends, "file"), place.directory), file.span)
-    return Mapping(
-        {**node.items, "extends": Mapping({**extends.items, "file": path}, extends.span)}, node.span, node.keys
-    )
 
 
 def _rebased(node: Node, directory: str) -> Node:

@@ -63,22 +63,15 @@ def _lines(ran: Ran) -> list[str]:
 def half(scenario: Scenario, maker: Tool, other: Tool) -> Half:
     up = ("up", "--no-start" if (scenario.folder / CREATE_ONLY).exists() else "-d")
     scenario.run(maker, *up)
+    scenario.await_jobs()
     made = scenario.holdings()
     scenario.run(other, *up)
-    if "-d" in up:
-        _await_jobs(scenario)
+    scenario.await_jobs()  # one tool's `ps` might still see it running
     adopted = scenario.holdings()
     listed = scenario.run(other, "ps", "-a", "--format", "json", code=None)
     logs = _logs(scenario, maker, other)
     scenario.run(other, "down", "-v", "-t", "0")
     return Half(made=made, adopted=adopted, listed=listed, logs=logs, left=scenario.holdings().names)
-
-
-def _await_jobs(scenario: Scenario) -> None:
-    """Whatever only runs `true`, once, has ended: else `ps` might still see one tool's running."""
-    for document in scenario.holdings().containers.values():
-        if document["Config"]["Cmd"] == ["true"] and document["HostConfig"]["RestartPolicy"]["Name"] in ("", "no"):
-            scenario.engine.wait(document["Id"], timeout=60)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support.compose_cases import differences
-from tests.support.lives import JOB, Life, life
+from tests.support.lives import Life, life
 from tests.support.normalise import normalised
 from tests.support.scenario import Scenario
 from tests.support.tool import COMPOSER, PEER, Tool
@@ -30,9 +30,7 @@ SIGNALLED = (137, 143)  # which of the two signals ends a container that gets no
 def settled(scenario: Scenario, file: str) -> dict[str, dict[str, Any]]:
     """What the engine holds once jobs have ended. Networks and volumes that no service of the file uses any more do not
     count: docker compose forgets them at `down`."""
-    for name, document in scenario.holdings().containers.items():
-        if document["Config"]["Cmd"] == [JOB["command"]] and document["State"]["Status"] == "running":
-            scenario.engine.wait(name)
+    scenario.await_jobs()
     found = normalised(scenario.holdings())
     unused = {f"{scenario.project}_{key}" for key in unused_in(file)}
     for kind in ("networks", "volumes"):

@@ -53,6 +53,7 @@ def life(seed: int, *, length: int = 7) -> Life:
         arguments = _arguments(random, kind, service, file, paused)
         if arguments[:1] == ("scale",):
             scaled[service] = int(arguments[1].partition("=")[2])
+        scaled = {name: number for name, number in scaled.items() if name in file["services"]}
         if arguments:
             steps.append(Step(arguments, _text(file)))
     steps.append(Step(("down", "-v", "-t", "0", "--remove-orphans"), _text(file)))
@@ -70,7 +71,7 @@ def _keep_numbers(kind: str, service: str, file: File, scaled: dict[str, int]) -
     which of them an `up` of fewer would keep, docker compose leaves to chance."""
     named = [service] if kind in ("change", "reshape") else list(scaled) if kind in ("force", "renew") else []
     for name in named:
-        if name in scaled and name in file["services"]:
+        if name in scaled:
             declared = file["services"][name]
             declared["scale"] = scaled.pop(name)
             declared.pop("deploy", None)

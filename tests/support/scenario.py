@@ -70,6 +70,12 @@ class Scenario:
     def holdings(self) -> Holdings:
         return self._inventory.look()
 
+    def await_jobs(self) -> None:
+        """Until every container that only runs `true` has ended."""
+        for name, document in self.holdings().containers.items():
+            if document["Config"]["Cmd"] == ["true"] and document["State"]["Status"] == "running":
+                self.engine.wait(name)
+
     def sweep(self) -> None:
         self._inventory.sweep()
 
