@@ -1,7 +1,7 @@
 """Fixtures of every layer that needs an engine. Layers that need none must not ask for these.
 
 Without an engine these tests are skipped on a developer's machine, and fail where one is promised
-(`COMPOSER_TESTS_ENGINE=required`, set by `tests/run`).
+(`tests.support.absent`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import docker
 import docker.errors
 import pytest
 
+from tests.support.absent import absent
 from tests.support.holdings import Inventory, projects
 from tests.support.machine import registry_program
 from tests.support.real_registry import RealRegistry, running
@@ -26,12 +27,6 @@ PREFIX = "composer-test-"
 _numbers = itertools.count(1)
 
 
-def _absent(what: str) -> None:
-    if os.environ.get("COMPOSER_TESTS_ENGINE") == "required":
-        pytest.fail(f"{what}, and it was promised", pytrace=False)
-    pytest.skip(what)
-
-
 @pytest.fixture(scope="session")
 def engine() -> Iterator[docker.APIClient]:
     """The engine that DOCKER_HOST, the docker context or the default socket leads to."""
@@ -39,7 +34,7 @@ def engine() -> Iterator[docker.APIClient]:
         client = docker.from_env(timeout=60).api
         client.ping()
     except docker.errors.DockerException as error:
-        _absent(f"no Docker Engine answers: {error}")
+        absent(f"no Docker Engine answers: {error}")
     _sweep_dead_sessions(client)
     yield client
     client.close()
@@ -53,7 +48,7 @@ def peer() -> str:
         answer = subprocess.run(command, capture_output=True, text=True, check=False)
         if answer.returncode == 0:
             return answer.stdout.strip()
-    _absent("docker compose is not installed")
+    absent("docker compose is not installed")
     raise AssertionError
 
 
@@ -80,7 +75,7 @@ def private_registry(tmp_path: Path) -> Iterator[RealRegistry]:
 
 def _registry(folder: Path, *, password: bool) -> Iterator[RealRegistry]:
     if registry_program.found() is None:
-        _absent("docker-registry is not here")
+        absent("docker-registry is not here")
     with running(folder, password=password) as made:
         yield made
 

@@ -25,7 +25,6 @@ from composer.engine.connect import resolve
 from composer.engine.port import BuildOutput
 from composer.errors import BuildFailed
 from composer.plan.recipe import Recipe
-from tests.support.machine import registry_program
 from tests.support.real_registry import RealRegistry
 from tests.support.registry import Registry
 from tests.support.scenario import Scenario, free_port, read_until
@@ -174,24 +173,18 @@ def test_what_depends_on_the_engine_itself(made: Scenario) -> None:
     assert content(made, "host", "/gate").split()[0].count(".") == 3
 
 
-def test_what_is_built_is_pushed_with_all_its_names(made: Scenario, tmp_path: Path) -> None:
-    if registry_program.found() is None:
-        pytest.skip("no registry to push to")
-    registry = RealRegistry(tmp_path / "registry")
-    try:
-        made.write(f"""
-            services:
-              web:
-                image: {registry.host}/web:1
-                build: {{dockerfile_inline: "FROM busybox", tags: ["{registry.host}/web:more"]}}
-              local:
-                build: {{dockerfile_inline: "FROM busybox"}}
-        """)
-        made.composer("build", "--push")
-        for tag in ("1", "more"):
-            assert made.engine.inspect_distribution(f"{registry.host}/web:{tag}")["Descriptor"]["digest"]
-    finally:
-        registry.close()
+def test_what_is_built_is_pushed_with_all_its_names(made: Scenario, registry: RealRegistry) -> None:
+    made.write(f"""
+        services:
+          web:
+            image: {registry.host}/web:1
+            build: {{dockerfile_inline: "FROM busybox", tags: ["{registry.host}/web:more"]}}
+          local:
+            build: {{dockerfile_inline: "FROM busybox"}}
+    """)
+    made.composer("build", "--push")
+    for tag in ("1", "more"):
+        assert made.engine.inspect_distribution(f"{registry.host}/web:{tag}")["Descriptor"]["digest"]
 
 
 def test_only_files_that_changed_travel(made: Scenario) -> None:

@@ -18,6 +18,7 @@ from composer.engine.docker_sdk import SdkEngine
 from composer.engine.port import Healthprobe, LogChunk, LogRequest
 from composer.errors import Conflict, EngineError, EngineRefused, EngineUnreachable, NotFound
 from tests.conftest import unique_project
+from tests.support.absent import absent
 from tests.support.stage import PATIENCE, Stage
 
 pytestmark = pytest.mark.engine
@@ -286,7 +287,7 @@ def socket_path() -> str:
 @pytest.fixture
 def certificates(tmp_path: Path) -> Path:
     if shutil.which("openssl") is None:
-        pytest.skip("no openssl to make certificates with")
+        absent("no openssl to make certificates with")
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
     command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "cert.pem"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
