@@ -14,6 +14,7 @@ from composer.plan.draft import Draft
 from composer.plan.handover import why_handed_over
 from composer.plan.options import BuildOptions
 from composer.plan.reasons import Cause, Reason
+from composer.plan.transfers import add_push
 
 if TYPE_CHECKING:
     from composer.model.project import Project
@@ -48,9 +49,8 @@ def _add_pushes(draft: Draft, builds: Builds) -> None:
         recipe = action.recipe
         if recipe.push and not why_handed_over(recipe, builder=recipe.builder):
             for name in recipe.names:
-                pushed = f"push:{name}"
-                if StepId(pushed) not in draft:
-                    draft.add(pushed, PushImage(name, action.services), Reason(Cause.REQUESTED), after=[step])
+                if StepId(f"push:{name}") not in draft:
+                    add_push(draft, PushImage(name, action.services), after=[step])
 
 
 def _chosen(project: Project, options: BuildOptions) -> list[Service]:

@@ -16,10 +16,11 @@ from composer.plan.reasons import Cause, Reason
 from composer.plan.references import parse_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from composer.model.project import Project
     from composer.model.service import Service
+    from composer.plan.actions import StepId
     from composer.plan.observed import ObservedState
     from composer.plan.options import PullOptions, PushOptions
     from composer.plan.plan import Plan
@@ -71,9 +72,21 @@ def plan_push(project: Project, options: PushOptions) -> Plan:
             wanted.setdefault(image, []).append(service.name)
     draft = Draft()
     for image, users in wanted.items():
-        action = PushImage(image, tuple(users), optional=options.ignore_failures)
-        draft.add(f"push:{image}", action, Reason(Cause.REQUESTED))
+        add_push(draft, PushImage(image, tuple(users), optional=options.ignore_failures))
     return _finish(draft, chosen, skipped)
+
+
+def add_push(draft: Draft, action: PushImage, *, after: Iterable[StepId] = ()) -> None:
+    """One push to a repository at a time: a registry that writes the same blob's link for two of them can read it
+    half written, and refuses the manifest (`blob unknown`). They share their layers, so nothing is lost by it."""
+    repository = parse_reference(action.image).name
+    others = [
+        step
+        for step, other in draft.actions()
+        if isinstance(other, PushImage) and parse_reference(other.image).name == repository
+    ]
+    step = draft.add(f"push:{action.image}", action, Reason(Cause.REQUESTED), after=after)
+    draft.after_any(step, others[-1:])
 
 
 def _needs_no_pull(project: Project, service: Service, observed: ObservedState, options: PullOptions) -> str | None:

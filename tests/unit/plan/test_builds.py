@@ -180,6 +180,21 @@ def test_only_images_with_a_name_of_their_own_are_pushed_each_name_of_them() -> 
     }
 
 
+def test_a_repository_takes_one_push_at_a_time() -> None:
+    tagged = Build(context="/srv/demo", tags=("h/app:2",))
+    shop = project("a; b", a={"image": "h/app:1", "build": tagged}, b={"image": "h/other", "build": HERE})
+    assert_plan(
+        plan_build(shop, BuildOptions(wishes=BuildWishes(push=True))),
+        """
+        build:a  requested
+        build:b  requested
+        push:h/app:2  [after build:a]  requested
+        push:h/app:1  [after build:a; once ended push:h/app:2]  requested
+        push:h/other  [after build:b]  requested
+        """,
+    )
+
+
 def test_a_build_that_is_handed_over_pushes_by_itself() -> None:
     several = Build(context="/srv/demo", platforms=("linux/amd64", "linux/arm64"))
     shop = project("b", b={"image": "registry/b", "build": several})

@@ -138,5 +138,20 @@ def test_what_is_built_is_pushed_with_all_its_tags() -> None:
     }
 
 
+def test_a_repository_takes_one_push_at_a_time_whatever_becomes_of_the_one_before() -> None:
+    shop = project(
+        "web; db",
+        web={"image": "h/app:1", "build": replace(BUILD, tags=("h/app:2", "h/app:3"))},
+        db={"image": "h/db:1", "build": BUILD},
+    )
+    plan = plan_push(shop, PushOptions())
+    assert {step.id: (step.after, step.after_any) for step in plan.steps} == {
+        "push:h/app:1": (frozenset(), frozenset()),
+        "push:h/app:2": (frozenset(), {"push:h/app:1"}),
+        "push:h/app:3": (frozenset(), {"push:h/app:2"}),
+        "push:h/db:1": (frozenset(), frozenset()),
+    }
+
+
 def test_images_of_others_are_not_pushed() -> None:
     assert plan_push(project("web"), PushOptions()).skipped == {"web": ""}
