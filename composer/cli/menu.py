@@ -34,6 +34,7 @@ HELP = (
     ("tab", "select the next service"),
     ("s", "restart the selected service"),
     ("w", "watch for changed files (develop.watch), and no more"),
+    ("r", "what each watched rule last led to"),
     ("q", "stop everything"),
     ("?", "these lines"),
 )
@@ -92,6 +93,8 @@ class Menu:
                 self._say(f"output {'on' if self._switch.is_on else 'off, l switches it on again'}")
             case "w":
                 self._turn_watch()
+            case "r":
+                self._show_rules()
             case "\t" if self._services:
                 self._selected = (self._selected + 1) % len(self._services)
                 self._say(f"selected: {self._services[self._selected]} (s restarts it)")
@@ -115,6 +118,16 @@ class Menu:
             self._watch.begin()
         except ComposerError as error:
             self._say(f"cannot watch: {error.message}")
+
+    def _show_rules(self) -> None:
+        from composer.views.choose import screen_size  # noqa: PLC0415 - when a key asks for it
+        from composer.views.live import frame_text  # noqa: PLC0415
+
+        columns, _ = screen_size(sys.stderr)
+        if frame := self._watch.frame(max(columns - 1, 1)):
+            self._write(frame_text(frame, colour=is_coloured(sys.stderr, self._options)))
+        else:
+            self._say("nothing is watched: w begins it")
 
     def _restart(self) -> Ending | None:
         if self._watch.is_on:
@@ -149,12 +162,14 @@ class Menu:
         return InterruptedBy(1) if interrupted else None
 
     def _say(self, text: str) -> None:
-        if progress_of(self._options) in ("quiet", "none", "json"):
-            return
         from composer.views.ansi import paint  # noqa: PLC0415 - only for a terminal
 
-        sys.stderr.write(paint(text, "dim", colour=is_coloured(sys.stderr, self._options)) + "\n")
-        sys.stderr.flush()
+        self._write(paint(text, "dim", colour=is_coloured(sys.stderr, self._options)) + "\n")
+
+    def _write(self, text: str) -> None:
+        if progress_of(self._options) not in ("quiet", "none", "json"):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def is_wanted(asked: bool | None, setting: str) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from composer.cli.watching import Beside
     from composer.execute.printer import Output
     from composer.execute.session import Session
+    from composer.views.layout import Line
 
 
 class Switch:
@@ -48,6 +49,10 @@ class WatchSwitch:
         self._session.unsettle()
         self._now = beside
         beside.start()
+
+    def frame(self, columns: int) -> list[Line]:
+        """What each rule last led to; nothing while it is off."""
+        return self._now.frame(columns) if self._now is not None else []
 
     def end(self) -> None:
         """Returns when what it was doing is done; nothing happens if it is off."""

@@ -16,7 +16,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from composer.cli.context import tell_error
-from composer.cli.watch_actors import EngineActor, WatchRequest, actor_for
+from composer.cli.watch_actors import BesideActor, EngineActor, WatchRequest, actor_for
 from composer.errors import ComposerError, EngineError, Interrupted
 from composer.execute.commands import InterruptedBy
 from composer.watch.memory import Memory, memory_file
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from composer.api import Stack
     from composer.cli.options import GlobalOptions
     from composer.model.project import Project
+    from composer.views.layout import Line
 
 
 class _Stopped:
@@ -196,10 +197,10 @@ class Beside:
         if stack.project is None:
             raise EngineError("--watch needs the project's file")
         services = tuple(services or stack.project.services)
-        actor = EngineActor(stack, options, WatchRequest(services=services), aside=aside)
+        self._actor = BesideActor(stack, options, WatchRequest(services=services), aside=aside)
         rules = project_rules(stack.project, services)
         verbose = options.verbose
-        self._loop = Loop(rules, actor, SimpleQueue(), built=built, remembers=True, tells_batches=verbose)
+        self._loop = Loop(rules, self._actor, SimpleQueue(), built=built, remembers=True, tells_batches=verbose)
         self._options = options
         self._thread = threading.Thread(target=self._watch, name="watch", daemon=True)
 
@@ -209,6 +210,10 @@ class Beside:
     def end(self) -> None:
         self._loop.stop()
         self._thread.join()
+
+    def frame(self, columns: int) -> list[Line]:
+        """A line a rule with what it last led to, and whose they are."""
+        return self._actor.frame(columns)
 
     def _watch(self) -> None:
         try:

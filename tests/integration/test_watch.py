@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import signal
 import tarfile
@@ -249,6 +250,10 @@ def test_a_key_of_an_attached_up_switches_it_on_and_off(scenario: Scenario) -> N
         terminal.read_until("Watch enabled")
         source.write_text("2")
         terminal.read_until("Syncing")
+        told = re.compile(r"✔ web +sync +src → /app +a\.txt synced in \d+ms +now")
+        while not told.search(terminal.screen()):  # the line is there before the file
+            terminal.type("r")
+            terminal.read_until("1 rule")
         terminal.type("w")
         terminal.read_until("watch off")
         assert inside(scenario) == {"a.txt": "2"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from composer.engine.fake import FakeEngine
 from composer.errors import PlanError
 from composer.execute.commands import InterruptedBy
 from composer.execute.session import Detached
+
+if TYPE_CHECKING:
+    from composer.views.layout import Line
 
 
 class Paper:
@@ -45,6 +49,9 @@ class Stay:
 
     def end(self) -> None:
         self.told.append("end")
+
+    def frame(self, columns: int) -> list[Line]:
+        return [[("web sync", ""), (f" in {columns}", "dim")], [("watch shop", "bold")]]
 
 
 def no_watch() -> Beside:
@@ -111,6 +118,15 @@ def test_watch_on_and_off(capsys: pytest.CaptureFixture[str]) -> None:
         "not while files are watched: w ends that",
         "watch off, w switches it on again",
     ]
+
+
+def test_the_rules_are_told_while_they_are_watched(capsys: pytest.CaptureFixture[str]) -> None:
+    stay = Stay()
+    keys = menu(Switch(Paper()), stay=stay, make=lambda: stay)
+    assert keys.press("r") is None
+    keys.press("w")
+    assert keys.press("r") is None
+    assert capsys.readouterr().err.splitlines() == ["nothing is watched: w begins it", "web sync in 79", "watch shop"]
 
 
 def test_nothing_to_watch(capsys: pytest.CaptureFixture[str]) -> None:
