@@ -50,6 +50,20 @@ def latest(lines: Iterable[bytes]) -> bytes:
     return max(lines)[:WIDTH]
 
 
+def before(stamp: bytes, nanoseconds: int) -> bytes:
+    """The stamp of so much earlier, at most a second; b"" before the year 1."""
+    rest = int(stamp[20:29]) - nanoseconds
+    if rest >= 0:
+        return b"%b.%09dZ" % (stamp[:19], rest)
+    from datetime import datetime, timedelta  # noqa: PLC0415 - where a second begins
+
+    try:
+        second = datetime.fromisoformat(stamp[:19].decode("ascii")) - timedelta(seconds=1)
+    except OverflowError:
+        return b""
+    return f"{second:%Y-%m-%dT%H:%M:%S}.{rest + 1_000_000_000:09d}Z".encode()
+
+
 def stamp_seconds(stamp: bytes) -> str:
     """A stamp as the engine's `since` wants it: seconds since 1970 with nine digits."""
     from datetime import UTC, datetime  # noqa: PLC0415 - only when a log is taken up again

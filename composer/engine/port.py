@@ -9,7 +9,7 @@ All calls raise `composer.errors.EngineError` subclasses and nothing else. Threa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -120,10 +120,13 @@ class LogChunk:
 
 
 class LogStream(Protocol):
-    """`is_ready`: something has come already, or the end; the next chunk may still need more."""
+    """`is_ready`: `receive` would not block. `receive`: what one look at the connection brings, which may be less than
+    a chunk; None at the end. `fileno`: to wait for several that are not ready."""
 
     @property
     def is_ready(self) -> bool: ...
+    def receive(self) -> Sequence[LogChunk] | None: ...
+    def fileno(self) -> int: ...
     def __iter__(self) -> Iterator[LogChunk]: ...
     def close(self) -> None: ...
 

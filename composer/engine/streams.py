@@ -134,15 +134,31 @@ class SocketLogs:
         self._connection = connection
         self._tty = tty
         self._timestamps = timestamps
+        self._frames = Frames(timestamps=timestamps)
+        self._stamps = RawStamps()
+        self._is_sparse = False
+        self._is_over = False
 
     def __iter__(self) -> Iterator[LogChunk]:
         try:
-            if self._tty:
-                yield from self._raw()
-            else:
-                yield from self._framed()
+            while (chunks := self.receive()) is not None:
+                yield from chunks
+                if self._is_sparse:
+                    sleep(GATHER_SECONDS)
         finally:
             self._connection.close()
+
+    def receive(self) -> list[LogChunk] | None:
+        if self._is_over:
+            return None
+        if data := self._connection.receive():
+            self._is_sparse = len(data) < PLENTY
+            return self._decode(data)
+        self._is_over, self._is_sparse = True, False
+        return self._rest()
+
+    def fileno(self) -> int:
+        return self._connection.fileno()
 
     def close(self) -> None:
         self._connection.close()
@@ -151,23 +167,15 @@ class SocketLogs:
     def is_ready(self) -> bool:
         return self._connection.is_ready
 
-    def _received(self) -> Iterator[bytes]:
-        while data := self._connection.receive():
-            yield data
-            if len(data) < PLENTY:
-                sleep(GATHER_SECONDS)
+    def _decode(self, data: bytes) -> list[LogChunk]:
+        if not self._tty:
+            return self._frames.feed(data)
+        lines = self._stamps.feed(data) if self._timestamps else data
+        return [LogChunk(STDOUT, lines)] if lines else []
 
-    def _raw(self) -> Iterator[LogChunk]:
-        stamps = RawStamps() if self._timestamps else None
-        for data in self._received():
-            if lines := data if stamps is None else stamps.feed(data):
-                yield LogChunk(STDOUT, lines)
-        if stamps is not None and (rest := stamps.flush()):
-            yield LogChunk(STDOUT, rest)
-
-    def _framed(self) -> Iterator[LogChunk]:
-        frames = Frames(timestamps=self._timestamps)
-        for data in self._received():
-            yield from frames.feed(data)
-        if not frames.is_complete and not self._connection.is_closed:
+    def _rest(self) -> list[LogChunk]:
+        """What is left when nothing more comes."""
+        if not self._frames.is_complete and not self._connection.is_closed:
             raise broken(self._address, "a log ended in the middle")
+        rest = self._stamps.flush()
+        return [LogChunk(STDOUT, rest)] if rest else []

@@ -8,24 +8,31 @@ Must not know: how lines are shown, following.
 
 from __future__ import annotations
 
+import select
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import field, replace
+from time import sleep
 from typing import TYPE_CHECKING
 
 from composer.errors import EngineError, NotFound
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.lines import Lines
-from composer.stamps import latest, lines_of
+from composer.stamps import WIDTH, before, latest, lines_of
 from composer.values import entity, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from composer.engine.port import EngineReader, LogChunk, LogRequest, LogStream
+    from composer.engine.port import EngineReader, LogRequest, LogStream
 
 AHEAD = 8 << 20  # bytes that may be held of all logs together
+PLENTY = 16_000  # bytes of one look at all logs, below which the next look waits until there is more to see
+GATHER_SECONDS = 0.001
+# The engine stamps what comes from stdout and from stderr and then writes it, each for itself: of two lines that are
+# closer together than this, the later one may stand first in the log.
+SLACK = 50_000_000  # nanoseconds
 _AFTER = b"\xff"  # behind every line of the same stamp
 
 
@@ -44,22 +51,36 @@ class _Log:
 
     source: LogSource
     stream: LogStream
-    chunks: Iterator[LogChunk]
     lines: defaultdict[int, Lines] = field(default_factory=lambda: defaultdict(Lines))
     held: defaultdict[int, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     last: bytes = b""
     size: int = 0  # bytes held
 
-    def pull(self) -> bool:
-        """Reads on until there are whole lines. False: it is at its end, and the rest is held. Raises EngineError."""
-        for chunk in self.chunks:
+    def read(self) -> int:
+        """Reads once; how many bytes it brought. -1: it is at its end, and the rest is held. Raises EngineError."""
+        chunks = self.stream.receive()
+        if chunks is None:
+            for stream, rest in self.lines.items():
+                if data := rest.flush():
+                    self._hold(stream, data)
+            return -1
+        for chunk in chunks:
             if data := self.lines[chunk.stream].feed(chunk.data):
                 self._hold(chunk.stream, data)
-                return True
-        for stream, rest in self.lines.items():
-            if data := rest.flush():
-                self._hold(stream, data)
-        return False
+        return sum(len(chunk.data) for chunk in chunks)
+
+    def reach(self, room: int) -> bytes:
+        """What no line to come can be before, as lines compare; with `room` bytes held none is waited for."""
+        if not self.last:
+            return b""
+        if self.size >= room:
+            return self.last + _AFTER
+        begun = [rest.begun[:WIDTH] for rest in self.lines.values() if rest.begun]
+        return min([before(self.last, SLACK), *begun]) + _AFTER
+
+    def gives_at(self, horizon: bytes) -> bool:
+        """Is there a line up to there?"""
+        return any(lines and lines[0] <= horizon for lines in self.held.values())
 
     def _hold(self, stream: int, data: bytes) -> None:
         lines = lines_of(data)
@@ -70,7 +91,7 @@ class _Log:
     def take(self, horizon: bytes | None) -> Iterator[LogLines]:
         """The lines up to `horizon`, all for None."""
         for stream, lines in sorted(self.held.items()):
-            cut = len(lines) if horizon is None else bisect_right(lines, horizon + _AFTER)
+            cut = len(lines) if horizon is None else bisect_right(lines, horizon)
             if cut:
                 taken = lines[:cut]
                 del lines[:cut]
@@ -112,16 +133,14 @@ class InOrder:
             except EngineError as error:
                 items.append(LogEnded(source, error.message))
             else:
-                live.append(_Log(source, stream, iter(stream)))
+                live.append(_Log(source, stream))
         rests: list[_Log] = []  # ended, but with lines that are younger than what the others have come to
-        share = AHEAD // max(1, len(live))
+        room = AHEAD // max(1, len(live))
         while live:
-            self._pull((log for log in live if log.size < share and log.stream.is_ready), live, rests, items)
-            self._pull((log for log in live if log.is_empty), live, rests, items)
-            horizon = min((log.last for log in live), default=None)
+            self._read(live, rests, items, room)
+            horizon = min((log.reach(room) for log in live), default=None)
             for log in (*live, *rests):
-                # What holds the others up goes out whole: its clock may have been set back in between.
-                items += log.take(None if horizon is None or log.last == horizon else horizon)
+                items += log.take(horizon)
             rests = [log for log in rests if not log.is_empty]
             if items:
                 yield items
@@ -129,19 +148,32 @@ class InOrder:
         if items:
             yield items
 
-    def _pull(
-        self, chosen: Iterable[_Log], live: list[_Log], rests: list[_Log], items: list[LogLines | LogEnded]
-    ) -> None:
-        """Those that are at their ends go to `rests`."""
-        for log in tuple(chosen):
+    def _read(self, live: list[_Log], rests: list[_Log], items: list[LogLines | LogEnded], room: int) -> None:
+        """One look at all logs that hold the others up or may be read ahead; those at their ends go to `rests`."""
+        wanted = [log for log in live if log.size < room or not log.gives_at(log.reach(room))] or live
+        ready = [log for log in wanted if log.stream.is_ready] or _await(wanted)
+        received = 0
+        for log in ready:
             try:
-                goes_on = log.pull()
+                count = log.read()
             except NotFound:
-                goes_on = False
+                count = -1
             except EngineError as error:
                 items.append(LogEnded(log.source, error.message))
-                goes_on = False
-            if not goes_on:
+                count = -1
+            if count < 0:
                 live.remove(log)
                 log.stream.close()
                 rests.append(log)
+            received += max(count, 0)
+        if live and received < PLENTY:
+            sleep(GATHER_SECONDS)
+
+
+def _await(logs: Sequence[_Log]) -> list[_Log]:
+    """Waits until something has come for some of them."""
+    poll = select.poll()
+    by_descriptor = {log.stream.fileno(): log for log in logs}
+    for descriptor in by_descriptor:
+        poll.register(descriptor, select.POLLIN)
+    return [by_descriptor[descriptor] for descriptor, _ in poll.poll()]

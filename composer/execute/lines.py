@@ -34,6 +34,11 @@ class Lines:
         self._keep(data[cut:])
         return whole
 
+    @property
+    def begun(self) -> bytes:
+        """The first piece of the line that has no end yet."""
+        return self._parts[0] if self._parts else b""
+
     def flush(self) -> bytes:
         """The last line, with the newline it did not have; b"" if the last one was whole."""
         rest = b"".join(self._parts)

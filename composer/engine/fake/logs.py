@@ -75,12 +75,22 @@ class FakeLogStream:
         self._is_closed = False
 
     def __iter__(self) -> Iterator[LogChunk]:
-        while (batch := self._take()) is not None:
-            for entry in batch:
-                if _is_wanted(entry, self._request):
-                    stamped = self._request.timestamps and entry.opens
-                    stamp = f"{rfc3339(entry.time)} ".encode() if stamped else b""
-                    yield LogChunk(entry.stream, stamp + entry.data)
+        while (chunks := self.receive()) is not None:
+            yield from chunks
+
+    def receive(self) -> list[LogChunk] | None:
+        batch = self._take()
+        if batch is None:
+            return None
+        return [self._chunk(entry) for entry in batch if _is_wanted(entry, self._request)]
+
+    def fileno(self) -> int:
+        """Nothing to wait for: a log that is not followed is always ready."""
+        return -1
+
+    def _chunk(self, entry: Written) -> LogChunk:
+        stamped = self._request.timestamps and entry.opens
+        return LogChunk(entry.stream, (f"{rfc3339(entry.time)} ".encode() if stamped else b"") + entry.data)
 
     @property
     def is_ready(self) -> bool:

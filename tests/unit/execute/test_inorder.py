@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,7 @@ from composer.execute import inorder
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.inorder import InOrder, LogLines
 
-Piece = LogChunk | Exception
+Piece = LogChunk | Exception | None  # None: nothing that is a chunk yet
 
 
 def stamped(second: int, text: str) -> bytes:
@@ -25,18 +26,30 @@ def stamped(second: int, text: str) -> bytes:
 class Stream:
     def __init__(self, pieces: list[Piece], *, is_ready: bool) -> None:
         self._pieces = pieces
+        self._readable = os.open(os.devnull, os.O_RDONLY)
         self.is_ready = is_ready
         self.sent = 0
         self.is_closed = False
 
+    def receive(self) -> list[LogChunk] | None:
+        if self.sent == len(self._pieces):
+            return None
+        piece = self._pieces[self.sent]
+        self.sent += 1
+        if isinstance(piece, Exception):
+            raise piece
+        return [] if piece is None else [piece]
+
+    def fileno(self) -> int:
+        return self._readable
+
     def __iter__(self) -> Iterator[LogChunk]:
-        for piece in self._pieces:
-            self.sent += 1
-            if isinstance(piece, Exception):
-                raise piece
-            yield piece
+        while (chunks := self.receive()) is not None:
+            yield from chunks
 
     def close(self) -> None:
+        if not self.is_closed:
+            os.close(self._readable)
         self.is_closed = True
 
 
@@ -78,7 +91,7 @@ def test_a_round_goes_as_far_as_all_logs_are_known() -> None:
         "a": [LogChunk(1, stamped(1, "1\n") + stamped(5, "5\n")), LogChunk(1, stamped(6, "6\n"))],
         "b": [LogChunk(1, stamped(2, "2\n")), LogChunk(1, stamped(3, "3\n") + stamped(7, "7\n"))],
     })  # fmt: skip
-    assert [texts(items) for items in told] == [["a1", "b2"], ["b3", "a5"], ["a6"], ["b7"]]
+    assert [texts(items) for items in told] == [["a1"], ["b2", "b3", "a5"], ["a6", "b7"]]
 
 
 def test_what_has_come_already_is_read_ahead_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +103,7 @@ def test_what_has_come_already_is_read_ahead_as_far_as_there_is_room(monkeypatch
         (len(texts(items)), *(stream.sent for stream in engine.streams))
         for items in inorder.InOrder(engine, LogRequest(), [LogSource(name, name) for name in "ab"])
     ]
-    assert read == [(1, 1, 1), (1, 2, 2), (1, 3, 2), (1, 4, 2), (2, 4, 2), (1, 4, 3), (1, 4, 4)]
+    assert read == [(2, 2, 2), (2, 4, 2), (2, 4, 2), (2, 4, 4)]
 
 
 def test_lines_in_pieces_and_streams_that_cross() -> None:
@@ -101,10 +114,31 @@ def test_lines_in_pieces_and_streams_that_cross() -> None:
             LogChunk(1, b"t\n" + stamped(3, "end")),
         ],
     })  # fmt: skip
-    assert [text for items in told for text in texts(items)] == ["aerr", "aout", "aend"]
+    assert [text for items in told for text in texts(items)] == ["aout", "aerr", "aend"]
     assert [(one.stream, len(one.lines)) for items in told for one in items if isinstance(one, LogLines)] == [
-        (2, 1), (1, 1), (1, 1),
+        (1, 1), (1, 1), (2, 1),
     ]  # fmt: skip
+
+
+def test_a_log_of_which_nothing_is_known_yet_holds_up_the_others() -> None:
+    told = rounds({
+        "a": [LogChunk(1, stamped(2, "2\n") + stamped(4, "4\n"))],
+        "b": [None, None, LogChunk(1, stamped(1, "1\n"))],
+    })  # fmt: skip
+    assert [texts(items) for items in told] == [["b1", "a2", "a4"]]
+
+
+def test_a_line_that_has_begun_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inorder, "AHEAD", 2 * 40)
+    said = [LogChunk(2, stamped(second, "12345678\n")) for second in range(2, 8)]
+    told = rounds({"a": [LogChunk(1, stamped(1, "begun")), *said, LogChunk(1, b" and ended\n")]})
+    assert [len(texts(items)) for items in told] == [2, 2, 2, 1]
+
+
+def test_lines_that_the_engine_wrote_down_a_little_late_are_put_in_order() -> None:
+    err, out = (f"2026-01-02T03:04:05.{nanoseconds:09d}Z ".encode() for nanoseconds in (910_657_776, 910_541_523))
+    told = rounds({"a": [LogChunk(2, err + b"err\n"), LogChunk(1, out + b"out\n"), LogChunk(1, stamped(6, "end\n"))]})
+    assert [text for items in told for text in texts(items)] == ["aout", "aerr", "aend"]
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_shown() -> None:
@@ -126,14 +160,19 @@ def test_what_cannot_be_read_is_told_and_the_rest_shown() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([1, 2])), max_size=12), max_size=4), st.booleans()
+    st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([0, 1, 2])), max_size=12), max_size=4),
+    st.booleans(),
 )
 def test_nothing_is_lost_and_all_comes_in_order(written: list[list[tuple[int, int]]], ahead: bool) -> None:
     logs: dict[str, list[Piece]] = {
-        str(number): [LogChunk(stream, stamped(second, f"-{second}\n")) for second, stream in sorted(log)]
+        str(number): [
+            LogChunk(stream, stamped(second, f"-{second}\n")) if stream else None for second, stream in sorted(log)
+        ]
         for number, log in enumerate(written)
     }
     shown = [text for items in rounds(logs, is_ready=ahead) for text in texts(items)]
-    assert sorted(shown) == sorted(f"{number}-{second}" for number, log in enumerate(written) for second, _ in log)
+    assert sorted(shown) == sorted(
+        f"{number}-{second}" for number, log in enumerate(written) for second, stream in log if stream
+    )
     seconds = [int(text.partition("-")[2]) for text in shown]
     assert seconds == sorted(seconds)
