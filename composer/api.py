@@ -169,6 +169,7 @@ class Stack:
         self.bus = Bus()
         self._environment = environment or {}
         self.provided: dict[str, Mapping[str, Sealed]] = {}
+        self._served_at: str | None = None
 
     @classmethod
     def open(cls, request: LoadRequest, *, engine: Engine | None = None) -> Self:
@@ -249,6 +250,15 @@ class Stack:
         lock = ProjectLock(file, project=self.name, verb=verb)
         return lock.acquire(timeout=timeout, on_wait=on_wait) if address else lock
 
+    def served_at(self) -> str:
+        """Where containers reach language models, asked for once; "" if no service uses one. Raises ProviderError."""
+        if self._served_at is None:
+            from composer.engine.ai_models import served_at  # noqa: PLC0415 - rare
+
+            project = self._declared()
+            self._served_at = served_at(project.variables) if project.models else ""
+        return self._served_at
+
     def await_engine(self) -> None:
         """Blocks until the engine answers, as after its restart. Raises EngineUnreachable when it does not."""
         from composer.execute.answers import await_answer  # noqa: PLC0415 - only when something went wrong
@@ -283,7 +293,9 @@ class Stack:
         """The pulls that decide what `up` has to do (mostly none): run it, observe again, then `plan_up`."""
         from composer.plan.up import plan_refresh  # noqa: PLC0415
 
-        return self._as_builder_needs(plan_refresh(self._declared(), observed, options, provided=self.provided))
+        known, served_at = self.provided, self.served_at()
+        plan = plan_refresh(self._declared(), observed, options, provided=known, served_at=served_at)
+        return self._as_builder_needs(plan)
 
     def plan_up(self, observed: ObservedState, options: UpOptions, *, pulled: Collection[str] = ()) -> Plan:
         """`pulled`: images that `plan_refresh` has brought. Raises PlanError for what cannot be done."""
@@ -296,6 +308,7 @@ class Stack:
             options,
             pulled=pulled,
             provided=self.provided,
+            served_at=self.served_at(),
             api_version=api_version,
             contents=contents_of(project),
         )

@@ -4,7 +4,7 @@
     ├── UsageError            wrong flags or arguments
     ├── LoadError             the files are not a valid project (carries every diagnostic)
     │   └── NoComposeFile       none was named and none was found
-    ├── PlanError             the project cannot be planned (a key that is not honoured yet, a refused conflict)
+    ├── PlanError             the project cannot be planned (no such service, a refused conflict)
     │   └── NotConfirmed        it would lose data, and nobody has agreed to that
     ├── ProjectBusy           another command is changing the project
     ├── EngineError           the Docker Engine said no

@@ -183,12 +183,22 @@ class _OneOffRun:
 
 
 def _plan(stack: Stack, observed: ObservedState, wanted: RunOptions, pulled: frozenset[str]) -> RunPlan:
-    from composer.plan.run import plan_run  # noqa: PLC0415 - loaded already
+    from composer.api import contents_of  # noqa: PLC0415 - loaded already
+    from composer.plan.run import plan_run  # noqa: PLC0415
 
     if stack.project is None:
         raise TypeError("run needs a project")
     api_version = stack.engine.info().api_version
-    return plan_run(stack.project, observed, wanted, pulled=pulled, api_version=api_version)
+    return plan_run(
+        stack.project,
+        observed,
+        wanted,
+        pulled=pulled,
+        provided=stack.provided,
+        served_at=stack.served_at(),
+        contents=contents_of(stack.project),
+        api_version=api_version,
+    )
 
 
 def _for_service(wanted: RunOptions) -> UpOptions:

@@ -9,29 +9,21 @@ secrets: variables are sealed. Must not know: when a program is run, who gets th
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import tempfile
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from composer.engine.connect import config_folder, read_file
+from composer.engine.programs import find_plugin, run_program
 from composer.errors import ProviderError
 from composer.model.secret import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from composer.engine.programs import Programs
     from composer.plan.actions import RunProvider
 
-_SYSTEM_FOLDERS = tuple(
-    f"{prefix}/docker/cli-plugins" for prefix in ("/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec")
-)
 _METADATA_SECONDS = 60.0
-_LINES = 10  # of what it wrote to stderr, told when it fails
-
-Programs = set["subprocess.Popen[str]"]
 
 
 def run_provider(action: RunProvider, *, tell: Callable[[str], object], running: Programs) -> Mapping[str, Sealed]:
@@ -43,33 +35,13 @@ def run_provider(action: RunProvider, *, tell: Callable[[str], object], running:
     environment = {name: text.reveal() for name, text in action.environment.items()}
     program = find_program(action.provider.type, environment)
     command = [program, *arguments(action, parameters(program, environment, action.verb))]
-    with tempfile.TemporaryFile("w+") as complaints:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=complaints,
-                env=environment,
-                text=True,
-                errors="replace",
-            )
-        except OSError as error:
-            raise ProviderError(f"cannot run {program}: {error.strerror}") from error
-        running.add(process)
-        try:
-            said = _listen(action, process, tell)
-        except ProviderError as error:
-            process.kill()
-            error.hint = error.hint or _last_lines(complaints)
-            raise
-        finally:
-            process.wait()
-            running.discard(process)
-        if process.returncode != 0:
-            word = "create" if action.verb == "up" else "remove"
-            message = f"provider {action.provider.type} failed to {word} {action.service}: exit status"
-            raise ProviderError(f"{message} {process.returncode}", hint=_last_lines(complaints))
+    said, status, complaint = run_program(
+        command, environment, lambda stream: _listen(action, stream, tell), running=running
+    )
+    if status != 0:
+        word = "create" if action.verb == "up" else "remove"
+        message = f"provider {action.provider.type} failed to {word} {action.service}: exit status {status}"
+        raise ProviderError(message, hint=complaint)
     return said
 
 
@@ -77,10 +49,8 @@ def find_program(kind: str, environment: Mapping[str, str]) -> str:
     """The path of the program. Raises ProviderError when there is none."""
     if kind == "compose":
         raise ProviderError('"compose" is no provider', hint="name another program in provider.type")
-    for folder in () if "/" in kind else _plugin_folders(environment):
-        path = f"{folder}/docker-{kind}"
-        if os.access(path, os.X_OK):
-            return path
+    if "/" not in kind and (plugin := find_plugin(kind, environment)):
+        return plugin
     found = shutil.which(kind, path=environment.get("PATH"))
     if found is None:
         raise ProviderError(
@@ -152,45 +122,26 @@ def messages(lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         raise _not_understood(rest)
 
 
-def _listen(action: RunProvider, process: subprocess.Popen[str], tell: Callable[[str], object]) -> dict[str, Sealed]:
+def _listen(action: RunProvider, stream: Iterable[str], tell: Callable[[str], object]) -> dict[str, Sealed]:
     said: dict[str, Sealed] = {}
     prefix = f"{action.service.upper()}_"
-    with process.stdout or open(os.devnull) as stream:  # noqa: PTH123 - there is always a stdout
-        for message in messages(stream):
-            kind, text = message.get("type"), str(message.get("message") or "")
-            match kind:
-                case "info":
-                    tell(text.strip().partition("\n")[0])
-                case "error":
-                    raise ProviderError(f"provider {action.provider.type} cannot provide {action.service}: {text}")
-                case "setenv" | "rawsetenv":
-                    name, equals, value = text.partition("=")
-                    if not equals:
-                        raise ProviderError(f"provider {action.provider.type}: {kind} of a variable without a value")
-                    said[(prefix if kind == "setenv" else "") + name] = Sealed(value)
-                case "debug":
-                    pass
-                case _:
-                    raise ProviderError(f"provider {action.provider.type} sent a message of unknown type {kind!r}")
+    for message in messages(stream):
+        kind, text = message.get("type"), str(message.get("message") or "")
+        match kind:
+            case "info":
+                tell(text.strip().partition("\n")[0])
+            case "error":
+                raise ProviderError(f"provider {action.provider.type} cannot provide {action.service}: {text}")
+            case "setenv" | "rawsetenv":
+                name, equals, value = text.partition("=")
+                if not equals:
+                    raise ProviderError(f"provider {action.provider.type}: {kind} of a variable without a value")
+                said[(prefix if kind == "setenv" else "") + name] = Sealed(value)
+            case "debug":
+                pass
+            case _:
+                raise ProviderError(f"provider {action.provider.type} sent a message of unknown type {kind!r}")
     return said
-
-
-def _plugin_folders(environment: Mapping[str, str]) -> Iterator[str]:
-    folder = config_folder(environment)
-    try:
-        config = json.loads(read_file(f"{folder}/config.json") or b"{}")
-    except ValueError:
-        config = {}
-    more = config.get("cliPluginsExtraDirs") if isinstance(config, dict) else None
-    yield from (str(path) for path in more or ())
-    yield f"{folder}/cli-plugins"
-    yield from _SYSTEM_FOLDERS
-
-
-def _last_lines(complaints: Any) -> str:
-    complaints.seek(0)
-    lines = deque((line.rstrip() for line in complaints), _LINES)
-    return "it printed: " + "\n".join(lines) if lines else ""
 
 
 def _not_understood(text: str) -> ProviderError:

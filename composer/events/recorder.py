@@ -16,6 +16,7 @@ from composer.plan.actions import (
     CreateNetwork,
     CreateVolume,
     JoinNetwork,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveImage,
@@ -204,7 +205,7 @@ def _subject(action: Action, names: Mapping[ReplicaId, str]) -> tuple[str, str] 
             return "volume", action.volume.name
         case RemoveVolume():
             return "volume", action.name
-        case WaitFor() | RunProvider():
+        case WaitFor() | RunProvider() | PrepareModel():
             return None
         case CreateContainer() | JoinNetwork() | RunPreStart():
             return "container", action.spec.name

@@ -1,4 +1,5 @@
-"""What is done around a start: files put in, hooks, the containers of `pre_start` hooks, the programs of providers.
+"""What is done around a start: files put in, hooks, the containers of `pre_start` hooks, the programs behind
+providers and models.
 
 Owns that what runs to its own end can be ended from outside, and what the programs have said. Must not know: steps,
 when they run.
@@ -18,7 +19,15 @@ if TYPE_CHECKING:
     from composer.execute.inits import InitRun
     from composer.model.lifecycle import Hook
     from composer.model.secret import Sealed
-    from composer.plan.actions import ContainerId, Delivery, ReplicaId, ReplicaSpec, RunPreStart, RunProvider
+    from composer.plan.actions import (
+        ContainerId,
+        Delivery,
+        PrepareModel,
+        ReplicaId,
+        ReplicaSpec,
+        RunPreStart,
+        RunProvider,
+    )
 
 
 class Beside:
@@ -44,6 +53,12 @@ class Beside:
         said = run_provider(action, tell=tell, running=self._programs)
         if action.verb == "up":
             self.provided[action.service] = said
+
+    def prepare_model(self, action: PrepareModel, *, tell: Callable[[str], object]) -> None:
+        """Raises ProviderError."""
+        from composer.engine.ai_models import prepare  # noqa: PLC0415 - rare
+
+        prepare(action, tell=tell, running=self._programs)
 
     def run_pre_start(self, action: RunPreStart, container: ContainerId, spec: ReplicaSpec) -> None:
         """Raises EngineError."""

@@ -17,6 +17,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -95,7 +96,7 @@ def service_of(action: Action) -> str:  # noqa: PLR0911 - one per action
             return spec.replica.service
         case RunProvider(service):
             return service
-        case PullImage() | PushImage() | BuildImage():
+        case PullImage() | PushImage() | BuildImage() | PrepareModel():
             return action.services[0] if action.services else ""
         case (
             StartContainer()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from composer.errors import EngineUnreachable, WaitTimeout
 from composer.events.types import FailureKind
 from composer.execute.trouble import taken_port
-from composer.plan.actions import BuildImage, PullImage, StartContainer, WaitFor
+from composer.plan.actions import BuildImage, PrepareModel, PullImage, StartContainer, WaitFor
 
 if TYPE_CHECKING:
     from composer.execute.scheduler import RootFailure
@@ -20,7 +20,7 @@ def kind_of(root: RootFailure) -> FailureKind:  # noqa: PLR0911 - the first that
         return FailureKind.ENGINE
     if isinstance(error, WaitTimeout):
         return FailureKind.TIMEOUT
-    if isinstance(action, PullImage | BuildImage):
+    if isinstance(action, PullImage | BuildImage | PrepareModel):
         return FailureKind.IMAGE
     if isinstance(action, StartContainer) and taken_port(error.message) is not None:
         return FailureKind.PORT

@@ -27,6 +27,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -115,6 +116,9 @@ class Performer:
                 return self._remove_image(action, step)
             case RunProvider() as action:
                 return self._run_provider(action, step)
+            case PrepareModel() as action:
+                self.beside.prepare_model(action, tell=lambda text: self._progress(Progressed(step, text)))
+                return StepSucceeded(step)
             case CreateContainer() as action:
                 return self._create_container(action, step)
             case RenameContainer() as action:

@@ -21,6 +21,7 @@ from composer.plan.actions import (
     CreateNetwork,
     CreateVolume,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     StartContainer,
@@ -123,6 +124,8 @@ def headline(action: Action, message: str) -> str:  # noqa: PLR0911 - one per ac
             return f"cannot push {image}: {message}"
         case BuildImage(image):
             return f"cannot build {image}: {message}"
+        case PrepareModel():
+            return f"cannot prepare model {action.model.model}: {message}"
         case CreateContainer(spec):
             return f"cannot create container {spec.name}: {message}"
         case StartContainer(replica):

@@ -17,7 +17,7 @@ each kind of row. To add an attribute `mem_fancy: 512m` to services:
     2. a field   `model/service.py`:        mem_fancy: Bytes | None = None
     3. a test    `tests/unit/load/test_canonical_forms.py` and a case in `tests/differential/config/`
 
-It is then accepted, interpolated, merged, checked, bound and printed. Until something acts on it, name it in
-`model/honoured.py`, and planning refuses it with its line. A merge rule of its own is `merge=` or `key=` in the
+It is then accepted, interpolated, merged, checked, bound and printed, so whatever acts on it comes with it: a key that
+is accepted is honoured. A merge rule of its own is `merge=` or `key=` in the
 row, a short form `expand=`; a bound on the value is `Annotated[…, between(…)]` in the field.
 """

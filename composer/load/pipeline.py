@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from composer.diagnostics import Diagnostic, Severity
-from composer.errors import LoadError, PlanError
+from composer.errors import LoadError
 from composer.load.assemble import (
     bind_resources,
     bind_services,
@@ -25,18 +25,16 @@ from composer.load.assemble import (
 )
 from composer.load.bind import plain
 from composer.load.envfiles import EnvFiles
-from composer.load.findings import NOT_HONOURED, Findings
+from composer.load.findings import Findings
 from composer.load.model import ModelLoader, Shelf, is_empty, report_empty
 from composer.load.names import VARIABLE, declared_name, project_name
 from composer.load.node import Mapping
 from composer.load.normal import inherit_variables, normalise
 from composer.load.origins import Origins
-from composer.load.path import path_text
 from composer.load.request import Loaded, LoadRequest
 from composer.load.select import active_profiles, select
 from composer.load.source import Sources, read
 from composer.load.tree import items_of
-from composer.model.honoured import unhonoured
 
 if TYPE_CHECKING:
     from composer.diagnostics import Span
@@ -48,8 +46,7 @@ if TYPE_CHECKING:
 def load_project(request: LoadRequest, reader: Reader | None = None) -> Loaded:
     """The valid project that the request names, with its warnings and the origin of each value.
 
-    Raises LoadError with every diagnostic found, NoComposeFile when there is no file, PlanError (with
-    diagnostics) for attributes that the engine layer does not carry out yet, if the request is for the engine.
+    Raises LoadError with every diagnostic found, NoComposeFile when there is no file.
     """
     sources = read(request, reader)
     return _Loading(request, sources).run()
@@ -148,14 +145,13 @@ class _Loading:
             environment_files=self._environment_files(),
             separator="_" if self._is_compatible() else "-",
             variables=self._sealed(
-                resources, with_all=any(services[name].provider is not None for name in selection.selected)
+                resources,
+                with_all=any(services[name].provider or services[name].models for name in selection.selected),
             ),
             included=self._sealed_of_includes(resources),
             default_platform=self.environment.get("DOCKER_DEFAULT_PLATFORM") or "",
             extensions={key: plain(node) for key, node in tree.items.items() if key.startswith("x-")},
         )
-        if self.request.for_engine:
-            self._refuse_unhonoured(project, tree)
         return project, tree
 
     def _is_compatible(self) -> bool:
@@ -203,16 +199,6 @@ class _Loading:
 
         listed = self.request.env_files or self.request.environment.get("COMPOSE_ENV_FILES", "").split(",")
         return tuple(absolute(path, self.request.cwd) for path in listed if path)
-
-    def _refuse_unhonoured(self, project: Project, tree: Mapping) -> None:
-        origins = Origins(tree)
-        for path in unhonoured(project):
-            place = path_text(path)
-            message = f"{path[-1]!r} is part of the Compose format but not honoured yet"
-            self.found.error(NOT_HONOURED, message, origins.get(place), path=place, hint="remove it for now")
-        if self.found.failed:
-            told = self._told()
-            raise PlanError(told[0].message, hint=told[0].hint, diagnostics=told)
 
     def _failure(self) -> LoadError:
         return LoadError(self._told())

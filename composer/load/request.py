@@ -21,8 +21,8 @@ container name, a project can still be stopped and removed (as with the referenc
 class LoadRequest:
     """`files`: `-f` arguments, `-` is `stdin_text`. `env_files`: `--env-file`. `environment`: the process
     environment as given. `cwd` absolute. `services`: selection by name (() = all enabled), with their
-    dependencies unless `no_deps`. `scale` is not applied here. `for_engine`: what the engine layer does not
-    carry out yet is refused with PlanError; a command that only prints the project turns it off.
+    dependencies unless `no_deps`. `scale` is not applied here. `for_engine`: label files stay with
+    the services, as containers need them; a command that only prints the project turns it off.
     `skip`: stages left out, of `SKIPPABLE`. `all_resources`: keep networks, volumes … that no service uses.
     `strict_env`: a variable that is not set is an error. `compatibility`: containers and built images are named with
     `_`, as by the first docker-compose; also by COMPOSE_COMPATIBILITY."""

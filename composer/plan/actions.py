@@ -14,6 +14,7 @@ from composer.values import value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from composer.model.ai_model import AiModel
     from composer.model.dependency import Condition
     from composer.model.lifecycle import Hook, Provider
     from composer.model.mount import Mount
@@ -206,6 +207,17 @@ class RunProvider:
 
 
 @value()
+class PrepareModel:
+    """A language model is fetched where it is missing, and configured. `name`: as the file calls it. `environment` is
+    what the program sees that serves it."""
+
+    name: str
+    model: AiModel
+    services: tuple[str, ...]
+    environment: Mapping[str, Sealed] = field(default_factory=dict)
+
+
+@value()
 class CreateContainer:
     """With `replaces`, the container is made under a temporary name `<old id, 12 chars>_<name>`, takes
     over the old one's anonymous volumes unless `renew_volumes`, and is renamed by a later step."""
@@ -324,6 +336,7 @@ Action = (
     | RemoveVolume
     | RemoveImage
     | RunProvider
+    | PrepareModel
     | CreateContainer
     | RenameContainer
     | RunPreStart

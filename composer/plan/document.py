@@ -14,6 +14,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -92,6 +93,8 @@ def _details(action: Action) -> Document:  # noqa: PLR0911, PLR0912 - one case a
             return {"image": image}
         case RunProvider(service=service, provider=provider, verb=verb):
             return {"service": service, "provider": provider.type, "verb": verb}
+        case PrepareModel(name=name, model=model, services=services):
+            return {"name": name, "model": model.model, "services": list(services)}
         case CreateContainer(spec=spec, replaces=replaces):
             created: Document = {"service": spec.replica.service, "container": spec.name, "image": spec.image}
             return created if replaces is None else {**created, "replaces": replaces.name}

@@ -17,10 +17,12 @@ from composer.model.port import Port
 from composer.model.project import Project
 from composer.model.service import Service
 from composer.plan.actions import CreateContainer, OneOff, ReplicaId, ReplicaSpec, StartContainer, StepId
+from composer.plan.contents import Contents
 from composer.plan.desired import no_such_service
 from composer.plan.observed import ObservedState
 from composer.plan.options import UpOptions
 from composer.plan.plan import Plan, Step, check
+from composer.plan.providers import NOTHING, Provided
 from composer.plan.requirements import NEWEST, ApiVersion
 from composer.plan.up import plan_up
 from composer.values import value
@@ -124,16 +126,30 @@ def plan_run(
     *,
     version: str = __version__,
     pulled: Collection[str] = (),
+    provided: Provided = NOTHING,
+    served_at: str = "",
+    contents: Contents | None = None,
     api_version: ApiVersion = NEWEST,
 ) -> RunPlan:
-    """`project`: from `with_one_off`. The container is made when its dependencies are as it needs them.
+    """`project`: from `with_one_off`. The container is made when its dependencies are as it needs them; the rest is
+    as for `plan_up`.
 
     Raises `PlanError` for what cannot be done.
     """
     service = project.services[options.service]
     up = replace(options.up, services=(service.name,), start=True, scale={})
     seen = without_replicas(observed, service.name)
-    plan = plan_up(project, seen, up, version=version, pulled=pulled, api_version=api_version)
+    plan = plan_up(
+        project,
+        seen,
+        up,
+        version=version,
+        pulled=pulled,
+        provided=provided,
+        served_at=served_at,
+        contents=contents,
+        api_version=api_version,
+    )
     replica = ReplicaId(service.name, 1)
     steps = {step.id: step for step in plan.steps}
     create, start = steps[StepId(f"create:{replica}")], steps[StepId(f"start:{replica}")]

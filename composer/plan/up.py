@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from composer import __version__
-from composer.errors import PlanError
 from composer.graph.query import order
 from composer.graph.sorting import topological
-from composer.model.honoured import unhonoured
 from composer.model.project import Project
 from composer.model.service import Service
 from composer.plan.actions import StepId
+from composer.plan.ai_models import add_models, model_steps, model_warnings, with_models
 from composer.plan.builds import add_builds, wanted_builds
 from composer.plan.containers import (
     DIVERGED,
@@ -65,15 +64,16 @@ def plan_up(
     version: str = __version__,
     pulled: Collection[str] = (),
     provided: Provided = NOTHING,
+    served_at: str = "",
     api_version: ApiVersion = NEWEST,
     contents: Contents | None = None,
 ) -> Plan:
     """The steps of `up` (of `create` with `options.start` False); empty when all is as wanted.
 
     `observed` must hold the images of all services. `pulled`: images that were pulled already in this run
-    (see `plan_refresh`); `provided`: what the programs of providers said in it. `version` goes into the version
-    label. `api_version`: what the engine offers. `contents`: what stands behind secrets and configs (`load.contents`);
-    without it no change of them is noticed.
+    (see `plan_refresh`); `provided`: what the programs of providers said in it. `served_at`: where containers reach
+    language models. `version` goes into the version label. `api_version`: what the engine offers. `contents`: what
+    stands behind secrets and configs (`load.contents`); without it no change of them is noticed.
 
         plan_up(project, observed, UpOptions()).to_text()
         network:default  missing
@@ -81,8 +81,8 @@ def plan_up(
         start:web-1  [after create:web-1]  missing
     """
     chosen = select(project, options.services, no_deps=options.no_deps)
-    desired = desire(with_provided(chosen, provided), scale=options.scale, version=version, contents=contents)
-    _refuse_unhonoured(desired.project)
+    told = with_models(with_provided(chosen, provided), served_at)
+    desired = desire(told, scale=options.scale, version=version, contents=contents)
     refuse_too_new(desired.project, api_version)
     refuse_contradictions(desired.project)
     wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build, pulled=pulled)
@@ -96,6 +96,7 @@ def plan_up(
     created = _created(decisions)
     draft = Draft(desired.project.services)
     add_providers(draft, desired.project, "up", but=provided)
+    add_models(draft, desired.project)
     pulls = add_pulls(draft, desired, wanted, created)
     asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull, done=pulled)
     builds = add_builds(draft, desired, asked_for, project=project, pulls=pulls, only=created)
@@ -103,13 +104,14 @@ def plan_up(
     made_networks = add_networks(draft, desired, observed, networks)
     made_volumes = add_volumes(draft, desired, observed, volumes)
     draft.warnings.extend([*networks.warnings, *volumes.warnings, *_warnings(desired.project, created, api_version)])
-    draft.warnings.extend(provider_warnings(chosen, provided))
+    draft.warnings.extend([*provider_warnings(chosen, provided), *model_warnings(chosen)])
     handling = Handling(options.start, options.timeout, options.renew_volumes, networks.diverged)
     replicas = ReplicaSteps(draft, desired, observed, handling)
     for name, mine in decisions.items():
         needs = _needs(desired, desired.project.services[name], pulls, made_networks, made_volumes)
         needs += builds.get(image_of(desired.project, desired.project.services[name]), ())
         needs += provider_steps(draft, desired.project.services[name])
+        needs += model_steps(draft, desired.project.services[name])
         needs += _made_before(draft, desired, decisions, desired.project.services[name])
         replicas.add(mine, needs)
         _start_on_new_networks(draft, mine, desired.project.services[name], networks.missing)
@@ -123,7 +125,12 @@ def plan_up(
 
 
 def plan_refresh(
-    project: Project, observed: ObservedState, options: UpOptions, *, provided: Provided = NOTHING
+    project: Project,
+    observed: ObservedState,
+    options: UpOptions,
+    *,
+    provided: Provided = NOTHING,
+    served_at: str = "",
 ) -> Plan:
     """The pulls and builds on which it depends whether existing containers are recreated (`--build`, a lost image),
     and the programs of providers: what they say goes into the containers of those who depend on them.
@@ -132,8 +139,7 @@ def plan_refresh(
     `provided`: what a tag will mean is known only afterwards.
     """
     chosen = select(project, options.services, no_deps=options.no_deps)
-    _refuse_unhonoured(chosen)
-    desired = desire(with_provided(chosen, provided), scale=options.scale)
+    desired = desire(with_models(with_provided(chosen, provided), served_at), scale=options.scale)
     wanted = wanted_pulls(desired, observed, asked=options.pull, build=options.build)
     asked_for = wanted_builds(desired, observed, asked=options.build, pull=options.pull)
     draft = Draft()
@@ -141,13 +147,6 @@ def plan_refresh(
     pulls = add_pulls(draft, desired, decisive(desired, observed, wanted), desired.project.services)
     add_builds(draft, desired, decisive(desired, observed, asked_for), project=project, pulls=pulls)
     return draft.finish(_plain_order(desired.project))
-
-
-def _refuse_unhonoured(project: Project) -> None:
-    """What nothing acts on must not be ignored in silence. (Who knows the files says where it stands.)"""
-    paths = [".".join(str(part) for part in path) for path in unhonoured(project)]
-    if paths:
-        raise PlanError(f"not supported yet: {', '.join(paths)}")
 
 
 def _decide(

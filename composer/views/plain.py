@@ -21,7 +21,7 @@ from composer.events.types import (
     StepStarted,
     Warned,
 )
-from composer.plan.actions import BuildImage, ReplicaId, StartContainer, Transfer, WaitFor
+from composer.plan.actions import BuildImage, PrepareModel, ReplicaId, RunProvider, StartContainer, Transfer, WaitFor
 from composer.plan.subjects import changed_replicas, container_names
 from composer.views.cells import clean
 from composer.views.numbers import duration_text, pull_text
@@ -57,6 +57,7 @@ class PlainView:
         self._names: dict[ReplicaId, str] = {}
         self._verb = ""
         self._services: dict[str, tuple[str, ...]] = {}  # pull step → services
+        self._programs: dict[str, str] = {}  # step of a program beside the engine → what it is about
         self._verbs: dict[str, str] = {}  # pull or push → its word
         self._layers: dict[str, tuple[Layer, ...]] = {}  # the same → its layers as last told
         self._told: set[tuple[tuple[str, ...], Reason]] = set()  # what was told to be done for which reason
@@ -100,6 +101,8 @@ class PlainView:
         if isinstance(step.action, Transfer):
             self._services[step.id] = subjects(step.action, self._names)
             self._verbs[step.id] = verbs(step)[0]
+        elif isinstance(step.action, RunProvider | PrepareModel):
+            self._programs[step.id] = subjects(step.action, self._names)[0]
         begin, _ = verbs(step, self._verb)
         about = subjects(step.action, self._names)
         # A start has the reason of the create before it, a removal that of the stop: told once.
@@ -134,9 +137,9 @@ class PlainView:
         return [f" {service} Retrying  {clean(retry_text(event))}" for service in self._services.get(event.step, ())]
 
     def _progressed(self, event: StepProgress) -> list[str]:
+        if name := self._programs.get(event.step):
+            return [f" {name}  {clean(event.text)}"]
         services = self._services.get(event.step, ())
-        if event.step.startswith("provider:"):
-            return [f" {event.step.partition(':')[2]}  {clean(event.text)}"]
         lines = [f" {layer.id} {clean(layer.status)} " for layer in self._ended_layers(event)]
         if event.at - self._noted.setdefault(event.step, event.at) < PULL_NOTE_EVERY:
             return lines

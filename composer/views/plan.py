@@ -17,6 +17,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -79,6 +80,7 @@ SIGNS: dict[type[Action], tuple[str, str]] = {
     RemoveVolume: ("-", "to remove"),
     RemoveImage: ("-", "to remove"),
     RunProvider: ("▸", "to run"),
+    PrepareModel: ("▸", "to prepare"),
     RunPreStart: ("▸", "to run"),
     WaitFor: ("…", ""),
 }

@@ -16,8 +16,10 @@ from composer.plan.actions import (
     CreateContainer,
     KillContainer,
     PauseContainer,
+    PrepareModel,
     RemoveContainer,
     RenameContainer,
+    RunProvider,
     StartContainer,
     StepId,
     StopContainer,
@@ -164,7 +166,19 @@ def _hold(state: ViewState, hold: Hold) -> str:
     if isinstance(step.action, StartContainer):
         service = step.action.replica.service
         return f"{service}: started{_standing(state, service)}"
-    return state.step_words(step.id)
+    match step.action:
+        case RunProvider(provider=provider):
+            return f"provider {provider.type}{_said(state, step)}"
+        case PrepareModel(model=model):
+            return f"model {model.model}{_said(state, step)}"
+        case _:
+            return state.step_words(step.id)
+
+
+def _said(state: ViewState, step: Step) -> str:
+    """What a program says that has no row of its own, in brackets."""
+    progress = state.progress.get(step.id)
+    return f" ({_line(progress.text)})" if progress is not None else ""
 
 
 def _standing(state: ViewState, service: str) -> str:

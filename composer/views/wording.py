@@ -21,6 +21,7 @@ from composer.plan.actions import (
     KillContainer,
     LeaveNetwork,
     PauseContainer,
+    PrepareModel,
     PullImage,
     PushImage,
     RemoveContainer,
@@ -101,6 +102,7 @@ WORDS: dict[type[Action], str] = {
     RemoveVolume: "remove",
     RemoveImage: "remove",
     RunProvider: "run",
+    PrepareModel: "prepare",
     RunPreStart: "run",
     WaitFor: "wait for",
 }
@@ -214,6 +216,8 @@ def subjects(action: Action, names: Names) -> tuple[str, ...]:  # noqa: PLR0911,
             return (action.image,)
         case RunProvider():
             return (action.service,)
+        case PrepareModel():
+            return (action.name,)
         case CreateContainer():
             return (f"Container {action.spec.name}",)
         case RenameContainer() | RunPreStart():
@@ -279,6 +283,8 @@ def _verbs(step: Step) -> tuple[str, str]:  # noqa: PLR0911, PLR0912 - one per a
             return "Removing", "Removed"
         case RunProvider():
             return ("Creating", "Created") if action.verb == "up" else ("Removing", "Removed")
+        case PrepareModel():
+            return "", "Configured"
         case WaitFor():
             return "Waiting", "Exited" if action.condition is Condition.COMPLETED else "Healthy"
         case _:
@@ -305,6 +311,8 @@ def step_text(step: Step, names: Names) -> str:  # noqa: PLR0911 - one per actio
         return f"run pre_start hook {action.number} of {action.replica.service}"
     if isinstance(action, RunProvider):
         return f"run provider {action.provider.type} {action.verb} for {action.service}"
+    if isinstance(action, PrepareModel):
+        return f"prepare model {action.model.model} for {', '.join(action.services)}"
     word = "recreate" if isinstance(action, CreateContainer) and action.replaces else WORDS[type(action)]
     kind, _, name = subjects(action, names)[0].partition(" ")
     return f"{word} {kind.lower()} {name}"

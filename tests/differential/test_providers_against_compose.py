@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -66,6 +67,29 @@ def test_both_tools_run_the_program_and_give_its_variables_to_those_who_depend_o
     once = [asked, f"{up} cloud-db compose in-the-env-file up"]
     down = [asked, f"{name} cloud-db compose down in-the-env-file"]
     assert calls == [*once, *once, *down, *once, *once, *down]
+
+
+def test_a_one_off_and_what_it_brings_along_get_the_variables_too(scenario: Scenario, peer: str) -> None:
+    """docker compose asks the program for those that are brought along only (INTENDED.md)."""
+    scenario.write("""
+        services:
+          db: {provider: {type: ./cloud}}
+          mid: {image: busybox, command: sleep 1000, init: true, depends_on: [db]}
+          job: {image: busybox, command: sh -c 'echo "<$$DB_URL>"', depends_on: [db, mid]}
+    """)
+    said, asked, made = {}, {}, {}
+    for tool in (PEER, COMPOSER):
+        program = write_provider(scenario.folder / "cloud", up=[("setenv", "URL=http://db")])
+        said[tool.name] = scenario.run(tool, "run", "--rm", "job").stdout
+        made[tool.name] = scenario.holdings().containers[scenario.name("mid")]
+        asked[tool.name] = calls_of(program)
+        scenario.run(tool, "down", "-t", "0")
+        Path(f"{program}.calls").unlink()
+    assert said == {PEER.name: "<>\n", COMPOSER.name: "<http://db>\n"}
+    assert asked[COMPOSER.name] == asked[PEER.name]
+    assert [mid["Config"]["Env"] for mid in made.values()] == [["DB_URL=http://db"]] * 2
+    hashes = {mid["Config"]["Labels"]["com.docker.compose.config-hash"] for mid in made.values()}
+    assert len(hashes) == 1
 
 
 def test_what_is_told_while_it_runs_and_in_a_dry_run(scenario: Scenario, peer: str) -> None:

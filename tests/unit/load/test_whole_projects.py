@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from composer.errors import LoadError, PlanError
+from composer.errors import LoadError
 from composer.load.origins import Origins
 from composer.model.dependency import Condition
 from tests.support.trees import failures, load_files
@@ -102,15 +102,6 @@ def test_the_variables_behind_a_value_are_its_trail() -> None:
     [diagnostic] = failure.value.diagnostics
     assert diagnostic.span is not None
     assert [str(span) for span in diagnostic.span.via] == [".env:1:1"]
-
-
-def test_what_the_engine_layer_does_not_carry_out_is_refused_with_its_line_and_only_for_the_engine() -> None:
-    text = "services:\n  a:\n    image: x\n    volumes: [{type: npipe, source: p, target: q}]\n"
-    assert project(text).services["a"].volumes[0].type == "npipe"
-    with pytest.raises(PlanError) as failure:
-        project(text, for_engine=True)
-    [diagnostic] = failure.value.diagnostics
-    assert (str(diagnostic.span), diagnostic.path) == ("compose.yaml:4:22", "services.a.volumes[0].type")
 
 
 def test_extensions_are_kept_and_version_is_a_warning() -> None:

@@ -219,12 +219,6 @@ def test_unknown_services() -> None:
             plan_up(shop, nothing(shop), options)
 
 
-def test_what_nothing_acts_on_is_refused_by_name() -> None:
-    shop = project("web", web={"models": {"llm": None}})
-    with pytest.raises(PlanError, match=r"not supported yet: services\.web\.models"):
-        plan_up(shop, nothing(shop), ALL)
-
-
 def test_scale_is_an_up_with_other_counts() -> None:
     shop = project("web -> db; db")
     plan = plan_scale(shop, observed(shop, running("db-1"), running("web-1")), {"web": 3})

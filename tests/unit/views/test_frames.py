@@ -16,8 +16,18 @@ from composer.events.types import (
     StepStarted,
     Warned,
 )
+from composer.model.ai_model import AiModel
 from composer.model.dependency import Condition
-from composer.plan.actions import RemoveContainer, ReplicaId, StartContainer, StepId, StopContainer
+from composer.model.lifecycle import Provider
+from composer.plan.actions import (
+    PrepareModel,
+    RemoveContainer,
+    ReplicaId,
+    RunProvider,
+    StartContainer,
+    StepId,
+    StopContainer,
+)
 from composer.plan.plan import Plan, Step
 from composer.plan.reasons import Cause, HoldKind, Reason
 from composer.views.layout import layout
@@ -255,6 +265,19 @@ def test_a_step_that_waits_for_its_turn() -> None:
     assert frame(run_of(*steps), held(0.0, "create:web-1", (HoldKind.LIMIT, "call", "")), now=0.5).startswith(
         "· web  waiting      for other calls to end\n"
     )
+
+
+def test_what_a_program_says_stands_with_those_who_wait_for_it() -> None:
+    asked = Reason(Cause.REQUESTED)
+    model = Step(StepId("model:llm"), PrepareModel("llm", AiModel(model="ai/small"), ("web",)), asked)
+    provider = Step(StepId("provider:db"), RunProvider("db", Provider(type="cloud"), "up", "shop"), asked)
+    steps = creating(WEB1), starting(WEB1)
+    waits = (HoldKind.STEP, "model:llm", ""), (HoldKind.STEP, "provider:db", "")
+    events = [run_of(model, provider, *steps), held(0.0, "create:web-1", *waits)]
+    assert frame(*events, now=0.5).startswith("· web  waiting      for model ai/small, provider cloud\n")
+    events.append(StepProgress(0.2, model.id, "Pulling 1 of 2"))
+    told = "· web  waiting      for model ai/small (Pulling 1 of 2), provider cloud\n"
+    assert frame(*events, now=0.5).startswith(told)
 
 
 def test_no_services_at_all() -> None:
