@@ -368,22 +368,13 @@ class Stack:
         `events`: from `watch`, opened before `observed` was taken; the run closes it.
         """
         if not plan:
-            return self._do_nothing(plan, policy.verb, events)
+            from composer.execute.nothing import do_nothing  # noqa: PLC0415
+
+            return do_nothing(plan, self.bus, verb=policy.verb, project=self.name, events=events)
         from composer.execute.runner import run  # noqa: PLC0415 - only when there is something to do
 
         result = run(plan, self.acting_engine, self.bus, policy, observed=observed, events=events)
         self.provided.update(result.provided)
-        return result
-
-    def _do_nothing(self, plan: Plan, verb: str, events: EventStream | None) -> RunResult:
-        """The run of an empty plan, told as any other, without threads or the Docker SDK."""
-        from composer.events.types import RunFinished, RunResult, RunStarted  # noqa: PLC0415
-
-        if events is not None:
-            events.close()
-        result = RunResult(ok=True)
-        self.bus.publish(RunStarted(0.0, verb, self.name, plan))
-        self.bus.publish(RunFinished(0.0, result))
         return result
 
     @property

@@ -53,6 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "composer.engine.filing",
         "composer.engine.payload",
         "composer.engine.archive",
+        "composer.engine.ai_models",
         "composer.engine.providers",
     },
     "composer.views": FOUNDATION | {"composer.model", "composer.plan", "composer.events", "composer.views"},

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from composer.cli.moments import moment
 from composer.errors import UsageError
+from tests.support.time_zone import time_zone
 
 NOW = 1_795_281_143.0
 
@@ -30,15 +29,10 @@ def test_what_the_engine_gets(text: str, seconds: str) -> None:
     assert moment(text, now=NOW) == seconds
 
 
-def test_a_time_without_a_zone_is_local(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "EST+5")
-    time.tzset()
-    try:
+def test_a_time_without_a_zone_is_local() -> None:
+    with time_zone("EST+5"):
         assert moment("2026-11-21T12:12:23", now=NOW) == "1795281143.000000000"
         assert moment("2026-11-21", now=NOW) == "1795237200.000000000"
-    finally:
-        monkeypatch.undo()
-        time.tzset()
 
 
 @pytest.mark.parametrize("text", ["yesterday", "1h3", "2026-13-01", "12:00"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from composer.plan.actions import ContainerId
 from composer.plan.observed import ObservedContainer
 from composer.views.ps_rows import age_text, command_text, ports_text, ps_json, ps_object, ps_table, short_ports_text
+from tests.support.time_zone import time_zone
 
 CREATED = 1795471408
 
@@ -62,12 +62,9 @@ JOB = ObservedContainer(
 
 
 @pytest.fixture
-def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+def in_berlin() -> Iterator[None]:
+    with time_zone("Europe/Berlin"):
+        yield
 
 
 @pytest.mark.usefixtures("in_berlin")

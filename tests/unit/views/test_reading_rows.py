@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,15 +15,16 @@ from composer.views.formats import RowFormat
 from composer.views.top_rows import top_table
 from composer.views.usage_rows import UsageRow, usage_formatted, usage_json, usage_object, usage_table
 from composer.views.volume_rows import RAW, volumes_formatted, volumes_json, volumes_table
+from tests.support.time_zone import time_zone
 
 AT = 1_795_634_010_887_233_600
 MARKS = {"name": "shop-web-1", "image": "busybox", "com.docker.compose.service": "web", "com.docker.compose.x": "y"}
 
 
 @pytest.fixture(autouse=True)
-def _in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", "UTC")
-    __import__("time").tzset()
+def _in_utc() -> Iterator[None]:
+    with time_zone("UTC"):
+        yield
 
 
 def test_an_event_as_text() -> None:
@@ -47,12 +49,9 @@ def test_an_event_as_json() -> None:
         ("<-03>3", 1_795_634_010_500_000_000, "2026-11-25T16:13:30.5-03:00"),
     ],
 )
-def test_times_are_local_and_as_go_writes_them(
-    monkeypatch: pytest.MonkeyPatch, zone: str, at: int, expected: str
-) -> None:
-    monkeypatch.setenv("TZ", zone)
-    __import__("time").tzset()
-    assert go_time(at) == expected
+def test_times_are_local_and_as_go_writes_them(zone: str, at: int, expected: str) -> None:
+    with time_zone(zone):
+        assert go_time(at) == expected
 
 
 def test_processes_of_several_containers() -> None:
