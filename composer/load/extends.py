@@ -14,7 +14,7 @@ from composer.load.findings import CYCLE, MISSING_KEY, UNDEFINED
 from composer.load.format import FILE
 from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node, Scalar
-from composer.load.paths import absolute, is_remote, resolve_paths
+from composer.load.paths import resolve_paths
 from composer.load.tree import child, items_of, text_of, with_section, without
 from composer.load.yaml_merge import retraced
 
@@ -28,6 +28,9 @@ _SERVICE = FILE.fields["services"].item
 
 class Lender(Protocol):
     """Gives the raw (interpolated) services of another file."""
+
+    def located(self, path: str, directory: str, asked: Span, where: str) -> str | None:
+        """The absolute path of the file; None when it cannot be had, which is reported."""
 
     def services_of(self, path: str, asked: Span) -> dict[str, Node] | None:
         """None when it cannot be read, which is reported already."""
@@ -126,14 +129,9 @@ class Extender:
 
     def _lent(self, name: str, file: str, place: _Place, extends: Mapping) -> _Place | None:
         span = extends.items["file"].span
-        if is_remote(file):
-            self._found.error(
-                UNDEFINED, f"remote file {file!r} is not supported", span, path=f"services.{name}.extends.file"
-            )
-            return None
-        path = absolute(file, place.directory)
-        if path == place.file:
-            return place
+        path = self._lender.located(file, place.directory, span, f"services.{name}.extends.file")
+        if path is None or path == place.file:
+            return None if path is None else place
         services = self._lender.services_of(path, span)
         return None if services is None else _Place(path, posixpath.dirname(path), services, is_canonical=False)
 

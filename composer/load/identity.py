@@ -33,6 +33,6 @@ def find_project_name(request: LoadRequest) -> str:
 def name_project(request: LoadRequest, sources: Sources, documents: list[Node]) -> tuple[str, list[Diagnostic]]:
     """The name by `-p`, `COMPOSE_PROJECT_NAME`, the last `name:` or the folder; "" together with an error."""
     declared, problems = declared_name(documents, sources.environment, sources.texts)
-    directory = sources.working_dir.rpartition("/")[2]
+    directory = sources.named_after.rpartition("/")[2]
     name, more = project_name(request.project_name, sources.environment, declared, directory, linked=sources.linked)
     return name, [*problems, *more]

@@ -10,11 +10,11 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from composer.load.bind import plain
-from composer.load.findings import CONFLICT, CYCLE, NOT_HONOURED
+from composer.load.findings import CONFLICT, CYCLE
 from composer.load.format import FILE
 from composer.load.merge import merge
 from composer.load.node import Mapping, Node, Scalar
-from composer.load.paths import absolute, is_remote
+from composer.load.paths import absolute
 from composer.load.tree import child, items_of, sequence_of, text_of, without
 from composer.values import value
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from composer.diagnostics import Span
     from composer.load.findings import Findings
+
+    # (path as written, the directory that it is seen from, where it is asked for, its path there) → the file
+    Locate = Callable[[str, str, Span, str], str | None]
 
 SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
 
@@ -37,25 +40,21 @@ class Include:
     span: Span
 
 
-def includes_of(tree: Mapping, directory: str, found: Findings) -> list[Include]:
-    """The entries of a canonical file; relative paths are relative to `directory`."""
+def includes_of(tree: Mapping, directory: str, locate: Locate) -> list[Include]:
+    """The entries of a canonical file; relative paths are relative to `directory`. One that `locate` cannot have is
+    left out."""
     entries = []
     for index, node in enumerate(sequence_of(tree, "include")):
-        paths = _texts(node, "path")
-        remote = [path for path in paths if is_remote(path)]
-        for path in remote:
-            message = f"remote file {path!r} is not supported"
-            found.error(
-                NOT_HONOURED, message, node.span, path=f"include[{index}].path", hint="copy it beside this file"
-            )
-        if not paths or remote:
+        located = [locate(path, directory, node.span, f"include[{index}].path") for path in _texts(node, "path")]
+        paths = tuple(path for path in located if path is not None)
+        if not paths or len(paths) < len(located):
             continue
-        first = absolute(paths[0], directory)
+        first = paths[0]
         project = text_of(node, "project_directory")
         env_files = tuple(absolute(path, directory) for path in _texts(node, "env_file"))
         entries.append(
             Include(
-                paths=(first, *(absolute(path, directory) for path in paths[1:])),
+                paths=paths,
                 directory=absolute(project, directory) if project else posixpath.dirname(first),
                 env_files=env_files if child(node, "env_file") is not None else None,
                 span=node.span,
@@ -70,13 +69,13 @@ def _texts(node: Node, key: str) -> list[str]:
 
 
 def apply_includes(
-    tree: Mapping, directory: str, load: Callable[[Include], Mapping | None], found: Findings
+    tree: Mapping, directory: str, load: Callable[[Include], Mapping | None], locate: Locate, found: Findings
 ) -> Mapping:
     """`tree` laid over everything it includes; `include` itself is gone."""
     if child(tree, "include") is None:
         return tree
     imported: dict[str, dict[str, Node]] = {section: {} for section in SECTIONS}
-    for entry in includes_of(tree, directory, found):
+    for entry in includes_of(tree, directory, locate):
         model = load(entry)
         for section in SECTIONS if model is not None else ():
             _import(imported[section], items_of(model, section), section, found)

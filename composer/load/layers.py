@@ -17,7 +17,6 @@ from composer.load.format import FILE
 from composer.load.include import Include, includes_of
 from composer.load.interpolate import interpolate_tree
 from composer.load.node import Mapping, Node, Sequence
-from composer.load.paths import absolute, is_remote
 from composer.load.tree import child, items_of, text_of
 from composer.load.yaml_tree import parse_documents
 from composer.values import value
@@ -102,7 +101,7 @@ class Layers:
 
     def _included(self, tree: Mapping, place: _Place, parts: Parts) -> list[Layer]:
         found: list[Layer] = []
-        for entry in includes_of(tree, place.directory, Findings()):
+        for entry in includes_of(tree, place.directory, self._shelf.located):
             environment = self._environment_of(entry, place)
             for path in entry.paths:
                 source = self._shelf.read(path, entry.span, "included file", required=False)
@@ -144,7 +143,7 @@ class Layers:
     def _extended(self, raw: Node, tree: Mapping, service: Node, place: _Place, parts: Parts) -> list[Layer]:
         extends = child(service, "extends")
         name, file = text_of(extends, "service"), text_of(extends, "file")
-        if extends is None or not name or is_remote(file) or place.depth > MAX_DEPTH:
+        if extends is None or not name or place.depth > MAX_DEPTH:
             return []
         there = ("services", name, *parts[SERVICE_DEPTH:])
         via = (extends.span, *place.via)
@@ -153,9 +152,9 @@ class Layers:
             if name in items_of(tree, "services"):
                 return self._of_tree(raw, tree, here, there)
             return self._included(tree, here, there)
-        path = absolute(file, place.directory)
-        source = self._shelf.read(path, extends.span, "extended file", required=False)
-        if source is None:
+        path = self._shelf.located(file, place.directory, extends.span, "")
+        source = self._shelf.read(path, extends.span, "extended file", required=False) if path else None
+        if source is None or path is None:
             return []
         other = replace(place, source=source, directory=posixpath.dirname(path), via=via, depth=place.depth + 1)
         return [

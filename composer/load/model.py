@@ -19,7 +19,8 @@ from composer.load.interpolate import interpolate_tree
 from composer.load.merge import merge, settle
 from composer.load.node import Mapping, Node
 from composer.load.normal import inherit_variables
-from composer.load.paths import resolve_paths
+from composer.load.paths import absolute, is_remote, resolve_paths
+from composer.load.reader import REMOTE, RemoteError
 from composer.load.structure import apply_structure
 from composer.load.tree import items_of, text_of, without
 from composer.load.yaml_merge import retraced
@@ -71,6 +72,18 @@ class Shelf:
         tree, problems = interpolate_tree(document, environment, self.texts, warned=self.warned, strict=self.strict_env)
         self.found.extend(problems)
         return tree
+
+    def located(self, path: str, directory: str, asked: Span, where: str) -> str | None:
+        """The absolute path of a file that another one names; one that lies elsewhere is fetched. None: it cannot be
+        had, which is reported."""
+        if not is_remote(path):
+            return absolute(path, directory)
+        try:
+            return self.reader.fetch(path)
+        except RemoteError as error:
+            self.broken = True
+            self.found.error(REMOTE, error.message, asked, path=where, hint=error.hint)
+            return None
 
     def read(self, path: str, asked: Span, what: str, *, required: bool = True) -> SourceText | None:
         """A file named inside another one; `asked` is where. What is wrong is reported there."""
@@ -128,7 +141,8 @@ class ModelLoader:
             self._found.warn(OBSOLETE, message, tree.keys.get("version"), path="version", hint="remove it")
             tree = without(tree, "version")
         stack = (*self._stack, source.path)
-        tree = apply_includes(tree, directory, lambda entry: self._included(entry, stack), self._found)
+        locate = self._shelf.located
+        tree = apply_includes(tree, directory, lambda entry: self._included(entry, stack), locate, self._found)
         return Extender(self, self._found).resolve(tree, source.path, directory)
 
     def _included(self, entry: Include, stack: tuple[str, ...]) -> Mapping | None:
@@ -175,6 +189,9 @@ class ModelLoader:
                 layer.update(variables)
                 self._found.extend(problems)
         return self._environment.below(layer)
+
+    def located(self, path: str, directory: str, asked: Span, where: str) -> str | None:
+        return self._shelf.located(path, directory, asked, where)
 
     def services_of(self, path: str, asked: Span) -> dict[str, Node] | None:
         """For `extends`: the services of another file, its own includes left alone."""

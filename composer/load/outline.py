@@ -35,7 +35,7 @@ def outline(request: LoadRequest) -> Outline:
                 services[service] = None
                 listed = definition.get("profiles") if isinstance(definition, dict) else None
                 profiles.update((text, None) for text in (listed if isinstance(listed, list) else ()) if _text(text))
-    folder = posixpath.basename(sources.working_dir)
+    folder = posixpath.basename(sources.named_after)
     name = request.project_name or sources.environment.get(VARIABLE) or declared or normalised(folder)
     return Outline(name, tuple(services), tuple(profiles))
 

@@ -103,7 +103,7 @@ class _Loading:
     def _name(self) -> str:
         documents = [document for source in self.sources.files for document in self.shelf.documents(source)]
         declared, problems = declared_name(documents, self.environment, self.sources.texts)
-        directory = self.sources.working_dir.rpartition("/")[2]
+        directory = self.sources.named_after.rpartition("/")[2]
         option = self.request.project_name
         name, more = project_name(option, self.environment, declared, directory, linked=self.sources.linked)
         self.found.extend([*problems, *more])

@@ -12,6 +12,17 @@ from typing import Protocol
 
 from composer.load.texts import SourceText
 
+REMOTE = "CMP-1044"  # the code of a `RemoteError`, once it is told
+
+
+class RemoteError(Exception):
+    """A file that lies elsewhere cannot be had."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
 
 class Reader(Protocol):
     """All paths are absolute."""
@@ -30,6 +41,9 @@ class Reader(Protocol):
 
     def display(self, path: str) -> str:
         """The path as the user would write it, for spans and messages."""
+
+    def fetch(self, address: str) -> str:
+        """The path of a Compose file that lies elsewhere, brought here. Raises RemoteError."""
 
 
 class MemoryReader:
@@ -62,6 +76,9 @@ class MemoryReader:
 
     def display(self, path: str) -> str:
         return relative(path, self.cwd)
+
+    def fetch(self, address: str) -> str:
+        raise RemoteError(f"remote file {address!r} is not supported", hint="give its text, and name that")
 
 
 def relative(path: str, cwd: str) -> str:

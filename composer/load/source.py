@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import posixpath
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from composer.diagnostics import Diagnostic, Severity, Span
 from composer.errors import LoadError, NoComposeFile
 from composer.load import dotenv
 from composer.load.environment import Environment
-from composer.load.reader import Reader, relative
+from composer.load.reader import REMOTE, Reader, RemoteError, relative
 from composer.load.request import LoadRequest
 from composer.load.texts import SourceText, Texts
 from composer.suggest import nearest
@@ -25,7 +25,6 @@ from composer.values import value
 NO_FILE = "CMP-1041"
 NOT_READABLE = "CMP-1042"
 SEVERAL = "CMP-1043"
-REMOTE = "CMP-1044"
 NO_ENV_FILE = "CMP-1045"
 BAD_SWITCH = "CMP-1046"
 
@@ -36,6 +35,7 @@ OVERRIDE_FILES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+NO_VARIABLES: Mapping[str, str] = {}
 STDIN = "-"
 STDIN_NAME = "<stdin>"
 
@@ -45,13 +45,15 @@ _FALSE = ("", "0", "f", "F", "false", "False", "FALSE")
 
 @value()
 class Sources:
-    """`working_dir` is the project directory, absolute. `linked`: its last part is a symbolic link.
+    """`working_dir` is the project directory, absolute. `named_after`: the folder whose name the project has if it has
+    none of its own; `linked`: its last part is a symbolic link. Both folders are the same, unless a file was fetched.
 
     `texts` holds every text read so far, env files too. `reader` reads more.
     """
 
     files: tuple[SourceText, ...]
     working_dir: str
+    named_after: str
     environment: Environment
     texts: Texts
     reader: Reader
@@ -61,22 +63,26 @@ class Sources:
 
 def read(request: LoadRequest, reader: Reader | None = None) -> Sources:
     """The Compose files and variables of `request`. Raises NoComposeFile, LoadError."""
-    search = _Search(request, reader or DiskReader(request.cwd))
+    search = _Search(request, reader or DiskReader(request.cwd, request.environment))
     base = search.directory_of(request.files)
     named = search.named_env_files()
     search.read_env_files(named if named is not None else search.default_env_file(base))
     paths = search.compose_files()
-    working_dir = search.directory_of(paths)
-    if named is None and working_dir != base:
-        search.read_env_files(search.default_env_file(working_dir))
+    directory = search.directory_of(paths)
+    if named is None and directory != base:
+        search.read_env_files(search.default_env_file(directory))
+    files = search.read_compose_files(paths)
+    # As in docker compose: what a fetched file names lies beside it, and so does what is named together with it.
+    fetched = [file.path for path, file in zip(paths, files, strict=True) if is_remote(path)]
     return Sources(
-        search.read_compose_files(paths),
-        working_dir,
+        files,
+        posixpath.dirname(fetched[-1]) if fetched else directory,
+        directory,
         search.environment,
         search.texts,
         search.reader,
         tuple(search.warnings),
-        linked=posixpath.basename(search.reader.real(working_dir)) != posixpath.basename(working_dir),
+        linked=posixpath.basename(search.reader.real(directory)) != posixpath.basename(directory),
     )
 
 
@@ -91,8 +97,10 @@ def is_remote(path: str) -> bool:
 class DiskReader:
     """Files as UTF-8, or UTF-16 when they say so; undecodable bytes are kept for the parser to complain of."""
 
-    def __init__(self, cwd: str) -> None:
+    def __init__(self, cwd: str, environment: Mapping[str, str] = NO_VARIABLES) -> None:
         self.cwd = cwd
+        self._environment = environment
+        self._fetched: dict[str, str] = {}
 
     def read(self, path: str) -> SourceText:
         with open(path, "rb") as file:  # noqa: PTH123  # nothing else loads pathlib
@@ -115,6 +123,19 @@ class DiskReader:
 
     def display(self, path: str) -> str:
         return relative(path, self.cwd)
+
+    def fetch(self, address: str) -> str:
+        if address not in self._fetched:
+            from composer.load.remote import fetch  # noqa: PLC0415 - rare
+
+            found = fetch(address, self._environment)
+            if self.kind(found) == "directory":
+                names = [name for name in COMPOSE_FILES if name in self.names(found)]
+                found = posixpath.join(found, names[0] if names else COMPOSE_FILES[0])
+            if self.kind(found) != "file":
+                raise RemoteError(f"there is no Compose file at {address}")
+            self._fetched[address] = found
+        return self._fetched[address]
 
 
 def decoded(content: bytes) -> str:
@@ -144,7 +165,7 @@ class _Search:
         if self.request.project_directory:
             return self._absolute(self.request.project_directory)
         first = next((path for path in files if path != STDIN), None)
-        return self.cwd if first is None else posixpath.dirname(self._absolute(first))
+        return self.cwd if first is None or is_remote(first) else posixpath.dirname(self._absolute(first))
 
     def _absolute(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.cwd, path))
@@ -256,6 +277,9 @@ class _Search:
                 sources.append(self._source(path))
             except OSError as error:
                 problems.append(self._unreadable(path, error))
+            except RemoteError as error:
+                span = self._asked()
+                problems.append(_error(REMOTE, error.message, span, error.hint, self.texts.line(span)))
         if problems:
             raise LoadError(problems)
         return tuple(sources)
@@ -265,21 +289,22 @@ class _Search:
             text = self.request.stdin_text
             source = SourceText(STDIN, STDIN_NAME, read_stdin() if text is None else text)
         else:
-            source = self.reader.read(self._absolute(path))
+            source = self.reader.read(self.reader.fetch(path) if is_remote(path) else self._absolute(path))
         self.texts.add(source)
         return source
 
     def _unreadable(self, path: str, error: OSError) -> Diagnostic:
-        is_named = not self.request.files and self.environment.get("COMPOSE_FILE")
-        span = self.environment.span("COMPOSE_FILE") if is_named else None
+        span = self._asked()
         source = self.texts.line(span)
-        if is_remote(path):
-            hint = "clone or download it, and name the local file"
-            return _error(REMOTE, f"remote Compose files are not supported: {path}", span, hint, source)
         if isinstance(error, FileNotFoundError | NotADirectoryError):
             return _error(NO_FILE, f"no such Compose file: {path}", span, self._near(self._absolute(path)), source)
         hint = "name a file in it" if isinstance(error, IsADirectoryError) else ""
         return _error(NOT_READABLE, f"cannot read Compose file {path}: {_reason(error)}", span, hint, source)
+
+    def _asked(self) -> Span | None:
+        """Where the files are named, if that is in a file."""
+        is_named = not self.request.files and self.environment.get("COMPOSE_FILE")
+        return self.environment.span("COMPOSE_FILE") if is_named else None
 
     def _near(self, path: str) -> str:
         """What the user may have meant by a path that does not exist."""

@@ -91,7 +91,7 @@ def test_what_comes_from_a_base_names_the_extends_that_brought_it() -> None:
         ),
         (
             {"compose.yaml": "services: {a: {extends: {service: b, file: 'https://github.com/x/y.git'}, image: x}}"},
-            "compose.yaml:1:44: remote file 'https://github.com/x/y.git' is not supported []",
+            "compose.yaml:1:44: remote file 'https://github.com/x/y.git' is not supported [give its text, and name that]",
         ),
         (
             {"compose.yaml": "include: [nowhere.yaml]\nservices: {a: {image: x}}"},
@@ -103,7 +103,7 @@ def test_what_comes_from_a_base_names_the_extends_that_brought_it() -> None:
         ),
         (
             {"compose.yaml": "include: ['oci://x/y']\nservices: {a: {image: x}}"},
-            "compose.yaml:1:11: remote file 'oci://x/y' is not supported [copy it beside this file]",
+            "compose.yaml:1:11: remote file 'oci://x/y' is not supported [give its text, and name that]",
         ),
         (
             {

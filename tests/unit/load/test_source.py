@@ -140,8 +140,8 @@ def test_a_missing_file_of_compose_file_points_at_its_line() -> None:
 )
 def test_remote_files_are_told_apart(path: str, remote: bool) -> None:
     assert is_remote(path) is remote
-    words = "remote Compose files are not supported" if remote else "no such Compose file"
-    assert refused({}, files=(path,))[0].message == f"{words}: {path}"
+    message = f"remote file {path!r} is not supported" if remote else f"no such Compose file: {path}"
+    assert refused({}, files=(path,))[0].message == message
 
 
 # --- variables
