@@ -12,7 +12,6 @@ import pytest
 from composer.errors import PlanError
 from composer.plan.actions import WaitFor
 from composer.plan.options import UpOptions
-from composer.plan.scale import plan_scale
 from composer.plan.up import plan_up
 from tests.support.build import exited, healthy, nothing, observed, project, running, starting
 from tests.support.golden import assert_plan, ids, lines
@@ -219,8 +218,13 @@ def test_unknown_services() -> None:
             plan_up(shop, nothing(shop), options)
 
 
+def scaled(counts: dict[str, int], *, no_deps: bool = False) -> UpOptions:
+    """What `scale` asks for."""
+    return UpOptions(services=tuple(counts), scale=counts, no_deps=no_deps)
+
+
 def test_scale_is_an_up_with_other_counts() -> None:
     shop = project("web -> db; db")
-    plan = plan_scale(shop, observed(shop, running("db-1"), running("web-1")), {"web": 3})
+    plan = plan_up(shop, observed(shop, running("db-1"), running("web-1")), scaled({"web": 3}))
     assert ids(plan) == ["create:web-2", "start:web-2", "create:web-3", "start:web-3"]
-    assert not plan_scale(shop, observed(shop, running("web-1")), {"web": 1}, no_deps=True)
+    assert not plan_up(shop, observed(shop, running("web-1")), scaled({"web": 1}, no_deps=True))
