@@ -252,12 +252,11 @@ class Stack:
 
     def served_at(self) -> str:
         """Where containers reach language models, asked for once; "" if no service uses one. Raises ProviderError."""
-        if self._served_at is None:
+        if self._served_at is None and (project := self._declared()).models:
             from composer.engine.ai_models import served_at  # noqa: PLC0415 - rare
 
-            project = self._declared()
-            self._served_at = served_at(project.variables) if project.models else ""
-        return self._served_at
+            self._served_at = served_at(project.variables)
+        return self._served_at or ""
 
     def await_engine(self) -> None:
         """Blocks until the engine answers, as after its restart. Raises EngineUnreachable when it does not."""
