@@ -253,9 +253,9 @@ class Stack:
     def served_at(self) -> str:
         """Where containers reach language models, asked for once; "" if no service uses one. Raises ProviderError."""
         if self._served_at is None and (project := self._declared()).models:
-            from composer.engine.ai_models import served_at  # noqa: PLC0415 - rare
+            from composer.engine.ai_models import served_for  # noqa: PLC0415 - rare
 
-            self._served_at = served_at(project.variables)
+            self._served_at = served_for(project, self.origins)
         return self._served_at or ""
 
     def await_engine(self) -> None:

@@ -15,7 +15,9 @@ from composer.errors import ProviderError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from composer.diagnostics import Span
     from composer.engine.programs import Programs
+    from composer.model.project import Project
     from composer.model.secret import Sealed
     from composer.plan.actions import PrepareModel
 
@@ -28,6 +30,16 @@ def served_at(variables: Mapping[str, Sealed]) -> str:
         return str(json.loads(_Plugin(variables, set()).ask("status", "--json"))["endpoint"])
     except (ValueError, KeyError, TypeError) as error:
         raise ProviderError("docker model status said nothing of an endpoint") from error
+
+
+def served_for(project: Project, origins: Mapping[str, Span] | None = None) -> str:
+    """As `served_at`; an error names the place of the first model, where that is known."""
+    try:
+        return served_at(project.variables)
+    except ProviderError as error:
+        place = (origins or {}).get(f"models.{next(iter(project.models))}")
+        error.message = f"{place}: {error.message}" if place is not None else error.message
+        raise
 
 
 def prepare(action: PrepareModel, *, tell: Callable[[str], object], running: Programs) -> None:

@@ -107,8 +107,9 @@ def test_what_is_told_and_that_a_dry_run_only_asks(scenario: Scenario, peer: str
 def test_a_model_that_cannot_be_had(scenario: Scenario, peer: str, tmp_path: Path) -> None:
     with_plugins(scenario, tmp_path)
     scenario.write(COMPOSE)
-    for tool in (PEER, COMPOSER):
-        assert "odel" in scenario.run(tool, "up", "-d", code=1).stderr  # there is no plugin
+    told = {tool: scenario.run(tool, "up", "-d", code=1).stderr for tool in (PEER, COMPOSER)}
+    assert "requires Docker Model plugin" in told[PEER]
+    assert "error: compose.yaml:16:14: `models` needs the docker plugin docker-model" in told[COMPOSER]
     write_model_plugin(tmp_path, failing=["pull"])
     for tool in (PEER, COMPOSER):
         failed = scenario.run(tool, "up", "-d", "other", code=1).stderr
