@@ -92,23 +92,26 @@ class RawStamps:
 
     def feed(self, data: bytes) -> bytes:
         whole, end, self._rest = (self._rest + data).rpartition(b"\n")
-        if len(self._rest) > _LONGEST:
-            return whole + end + self.flush()
-        return self._once_stamped(whole) + end
+        lines = _each_stamped_once(whole) + end if end else b""
+        return lines + self.flush() if len(self._rest) > _LONGEST else lines
 
     def flush(self) -> bytes:
         rest, self._rest = self._rest, b""
-        return self._once_stamped(rest)
-
-    @staticmethod
-    def _once_stamped(lines: bytes) -> bytes:
-        if len(lines) <= _STAMPED + _PART:
-            return lines
-        return b"\n".join(map(_one_stamp, lines.split(b"\n")))
+        return _each_stamped_once(rest) if rest else b""
 
 
-def _one_stamp(line: bytes) -> bytes:
-    """A line of which each part begins with the stamp; the parts are as long as the engine makes them."""
+def _each_stamped_once(lines: bytes) -> bytes:
+    size = _STAMPED + _PART
+    return b"\n".join(
+        [line if line[29:31] == b"Z " and len(line) <= size else _stamped_once(line) for line in lines.split(b"\n")]
+    )
+
+
+def _stamped_once(line: bytes) -> bytes:
+    """A long line of which each part begins with the stamp (the parts are as long as the engine makes them), or one
+    with the stamp of another engine."""
+    if line[29:31] != b"Z ":
+        return _restamped(line)
     size = _STAMPED + _PART
     parts = [line[start : start + size] for start in range(0, len(line), size)]
     return b"".join([*parts[:1], *(part[_STAMPED:] for part in parts[1:])])

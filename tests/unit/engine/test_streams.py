@@ -97,6 +97,16 @@ def test_a_terminals_long_lines_have_one_stamp(lengths: list[int], cut: int) -> 
     assert seen == b"".join(stamp + line + b"\n" for line in lines)
 
 
+def test_stamps_of_another_engine_in_a_terminals_output() -> None:
+    stamps = RawStamps()
+    sent = b"2026-01-02T03:04:05Z one\r\n2026-01-02T04:04:05.6+01:00 two\r\n\r\n"
+    assert stamps.feed(sent) + stamps.flush() == (
+        b"2026-01-02T03:04:05.000000000Z one\r\n"
+        b"2026-01-02T03:04:05.600000000Z two\r\n"
+        b"0001-01-01T00:00:00.000000000Z \r\n"
+    )
+
+
 @pytest.fixture
 def pair() -> Iterator[tuple[Connection, socket.socket]]:
     ours, engines = socket.socketpair()
