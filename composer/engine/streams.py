@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from time import sleep
 from typing import TYPE_CHECKING
 
-from composer.engine.errors import broken
+from composer.engine.errors import broken, unreachable
 from composer.engine.port import LogChunk
 
 if TYPE_CHECKING:
@@ -154,7 +154,11 @@ class SocketLogs:
     def receive(self) -> list[LogChunk] | None:
         if self._is_over:
             return None
-        if data := self._connection.receive():
+        try:
+            data = self._connection.receive()
+        except TimeoutError as error:
+            raise unreachable(self._address, error) from error
+        if data:
             self._is_sparse = len(data) < PLENTY
             return self._decode(data)
         self._is_over, self._is_sparse = True, False

@@ -16,7 +16,7 @@ from dataclasses import field, replace
 from time import sleep
 from typing import TYPE_CHECKING
 
-from composer.errors import EngineError, NotFound
+from composer.errors import EngineError, EngineUnreachable, NotFound
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.lines import Lines
 from composer.stamps import WIDTH, before, latest, lines_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 AHEAD = 8 << 20  # bytes that may be held of all logs together
 PLENTY = 16_000  # bytes of one look at all logs, below which the next look waits until there is more to see
 GATHER_SECONDS = 0.001
+PATIENCE = 120.0  # seconds of silence after which the engine is taken to hang
 # The engine stamps what comes from stdout and from stderr and then writes it, each for itself: of two lines that are
 # closer together than this, the later one may stand first in the log.
 SLACK = 50_000_000  # nanoseconds
@@ -171,9 +172,12 @@ class InOrder:
 
 
 def _await(logs: Sequence[_Log]) -> list[_Log]:
-    """Waits until something has come for some of them."""
+    """Waits until something has come for some of them. Raises EngineUnreachable."""
     poll = select.poll()
     by_descriptor = {log.stream.fileno(): log for log in logs}
     for descriptor in by_descriptor:
         poll.register(descriptor, select.POLLIN)
-    return [by_descriptor[descriptor] for descriptor, _ in poll.poll()]
+    ready = [by_descriptor[descriptor] for descriptor, _ in poll.poll(PATIENCE * 1000)]
+    if not ready:
+        raise EngineUnreachable(f"nothing more of the logs came for {PATIENCE:g} s")
+    return ready

@@ -23,6 +23,19 @@ DEFAULT_REF = "HEAD"
 
 _COMMIT = r"[0-9a-f]{40}"
 _SCP = r"[\w.-]+@[\w.-]+:(?!//).+"
+# Set within a hook of git, and stronger than the folder that git is told to work in.
+_OF_ANOTHER = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+    }
+)
 _OFF = ("0", "f", "F", "false", "False", "FALSE")
 
 
@@ -73,7 +86,8 @@ def fetch(address: str, environment: Mapping[str, str]) -> str:
 
 class _Git:
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = {"GIT_TERMINAL_PROMPT": "0", **environment}
+        kept = {name: text for name, text in environment.items() if name not in _OF_ANOTHER}
+        self._environment = {"GIT_TERMINAL_PROMPT": "0", **kept}
         if not (environment.get("GIT_SSH") or environment.get("GIT_SSH_COMMAND")):
             self._environment["GIT_SSH_COMMAND"] = "ssh -o ControlMaster=no -o BatchMode=yes"
 

@@ -153,6 +153,16 @@ def test_a_log_that_breaks_off_in_a_frame_is_an_error(pair: tuple[Connection, so
     assert seen == [LogChunk(1, b"a\n")]
 
 
+def test_an_engine_that_falls_silent_in_a_log_is_an_error(pair: tuple[Connection, socket.socket]) -> None:
+    connection, engine = pair
+    engine.sendall(frame(1, b"a\n"))
+    connection.set_timeout(0.01)
+    chunks = iter(SocketLogs(ADDRESS, connection, tty=False, timestamps=False))
+    assert next(chunks) == LogChunk(1, b"a\n")
+    with pytest.raises(EngineUnreachable):
+        next(chunks)
+
+
 def test_closing_a_log_in_the_middle_is_no_error(pair: tuple[Connection, socket.socket]) -> None:
     connection, engine = pair
     engine.sendall(frame(1, b"a\n") + frame(1, b"lost")[:9])

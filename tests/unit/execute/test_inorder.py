@@ -158,6 +158,16 @@ def test_what_cannot_be_read_is_told_and_the_rest_shown() -> None:
     assert rounds({}) == []
 
 
+def test_an_engine_that_falls_silent_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inorder, "PATIENCE", 0.01)
+    silent, writing = os.pipe()
+    monkeypatch.setattr(Stream, "fileno", lambda _: silent)
+    with pytest.raises(EngineUnreachable, match=r"nothing more of the logs came for 0\.01 s"):
+        rounds({"a": [LogChunk(1, stamped(1, "1\n"))]})
+    os.close(silent)
+    os.close(writing)
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.lists(st.tuples(st.integers(0, 30), st.sampled_from([0, 1, 2])), max_size=12), max_size=4),

@@ -92,6 +92,17 @@ def test_no_git_and_switched_off(variables: dict[str, str]) -> None:
         fetch(ADDRESS, {**variables, "COMPOSE_EXPERIMENTAL_GIT_REMOTE": "false"})
 
 
+def test_a_repository_that_the_variables_speak_of_is_left_alone(tmp_path: Path, variables: dict[str, str]) -> None:
+    """As within a hook of git."""
+    make_repository(tmp_path, "mine", {"a": "b"})
+    mine = tmp_path / "mine.git" / ".git"
+    before = {path: path.read_bytes() for path in mine.rglob("*") if path.is_file()}
+    within = {"GIT_DIR": str(mine), "GIT_WORK_TREE": str(mine.parent), "GIT_INDEX_FILE": str(mine / "index")}
+    clone = Path(fetch(ADDRESS, {**variables, **within}))
+    assert sorted(path.name for path in clone.iterdir()) == [".git", "compose.yaml", "deploy", "e.env", "empty"]
+    assert {path: path.read_bytes() for path in mine.rglob("*") if path.is_file()} == before
+
+
 def load(folder: Path, variables: dict[str, str], *files: str, text: str = "") -> tuple[str, str, dict[str, list[str]]]:
     """The name, the folder below the clone, and of each service its image, host folders and variables."""
     here = folder / "here"
