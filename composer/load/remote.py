@@ -22,7 +22,7 @@ SWITCH = "COMPOSE_EXPERIMENTAL_GIT_REMOTE"
 DEFAULT_REF = "HEAD"
 
 _COMMIT = r"[0-9a-f]{40}"
-_SCP = r"[\w.-]+@[\w.-]+:(?!//).+"
+_SCP = r"\w[\w.-]*@\w[\w.-]*:(?!//).+"  # nothing that a program could take for an option
 # Set within a hook of git, and stronger than the folder that git is told to work in.
 _OF_ANOTHER = frozenset(
     {

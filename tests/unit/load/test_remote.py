@@ -49,6 +49,8 @@ def variables(tmp_path: Path) -> dict[str, str]:
         ("https://host/compose.yaml", None),
         ("oci://host/app:1", None),
         ("git@host://app", None),
+        ("-x@host:app", None),
+        ("git@-host:app", None),
     ],
 )
 def test_addresses(address: str, expected: Repository | None) -> None:
