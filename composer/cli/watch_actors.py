@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from composer.cli.options import GlobalOptions
     from composer.model.lifecycle import Hook
     from composer.views.layout import Line
-    from composer.views.watch_rows import RuleRow
+    from composer.views.watch_rows import RuleRows
     from composer.views.watch_table import WatchTable
     from composer.watch.effects import Effect
     from composer.watch.rules import Rule
@@ -177,31 +176,18 @@ class DryActor(EngineActor):
 class BesideActor(EngineActor):
     """Beside the output of an attached `up`, which has the screen: what each rule last led to is told when asked."""
 
-    def __init__(
-        self,
-        stack: Stack,
-        options: GlobalOptions,
-        request: WatchRequest,
-        *,
-        aside: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
-        super().__init__(stack, options, request, aside=aside)
-        self._rows: dict[str, RuleRow] = {}  # by the rule's name; rows are replaced whole, so any thread may read
-        self._polls = False
+    _rows: RuleRows | None = None  # until `begin`
 
     def begin(self, rules: Sequence[Rule], *, polls: bool) -> None:
-        self._rows = {row.rule.name: row for row in _rows(rules, self.stack)}
-        self._polls = polls
+        self._rows = _rows(rules, self.stack, polls=polls)
 
     def show(self, rule: Rule, effect: Effect) -> None:
-        self._rows[rule.name] = replace(self._rows[rule.name], effect=effect, at=time.monotonic())
+        if self._rows is not None:
+            self._rows.show(rule, effect)
 
     def frame(self, columns: int) -> list[Line]:
         """The table of the rules as it is now."""
-        from composer.views.watch_rows import watch_frame  # noqa: PLC0415 - when asked
-
-        title = _title(self.stack, polls=self._polls)
-        return watch_frame(list(self._rows.values()), title=title, now=time.monotonic(), columns=columns)
+        return self._rows.frame(columns) if self._rows is not None else []
 
 
 class LiveActor(EngineActor):
@@ -215,8 +201,8 @@ class LiveActor(EngineActor):
     def begin(self, rules: Sequence[Rule], *, polls: bool) -> None:
         from composer.views.watch_table import WatchTable  # noqa: PLC0415 - terminals only
 
-        rows, title = _rows(rules, self.stack), _title(self.stack, polls=polls)
-        self._table = WatchTable(sys.stderr, rows, title=title, colour=terminal(self._options).colour)
+        rows = _rows(rules, self.stack, polls=polls)
+        self._table = WatchTable(sys.stderr, rows, colour=terminal(self._options).colour)
         self._aside = self._table.aside
         self._table.start()
 
@@ -244,15 +230,12 @@ def actor_for(stack: Stack, options: GlobalOptions, request: WatchRequest, *, dr
     return (LiveActor if is_live else EngineActor)(stack, options, request)
 
 
-def _rows(rules: Sequence[Rule], stack: Stack) -> list[RuleRow]:
-    from composer.views.watch_rows import RuleRow  # noqa: PLC0415 - terminals only
+def _rows(rules: Sequence[Rule], stack: Stack, *, polls: bool) -> RuleRows:
+    from composer.views.watch_rows import RuleRow, RuleRows  # noqa: PLC0415 - terminals only
 
     folder = stack.project.working_dir if stack.project else ""
-    return [RuleRow(rule, _path_of(rule, folder)) for rule in rules]
-
-
-def _title(stack: Stack, *, polls: bool) -> str:
-    return f"watch {stack.name}{f' ({POLLS})' if polls else ''}"
+    title = f"watch {stack.name}{f' ({POLLS})' if polls else ''}"
+    return RuleRows([RuleRow(rule, _path_of(rule, folder)) for rule in rules], title=title)
 
 
 def _path_of(rule: Rule, folder: str) -> str:

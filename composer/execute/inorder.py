@@ -151,7 +151,7 @@ class InOrder:
 
     def _read(self, live: list[_Log], rests: list[_Log], items: list[LogLines | LogEnded], room: int) -> None:
         """One look at all logs that hold the others up or may be read ahead; those at their ends go to `rests`."""
-        wanted = [log for log in live if log.size < room or not log.gives_at(log.reach(room))] or live
+        wanted = [log for log in live if log.size < room or not log.gives_at(log.reach(room))]
         ready = [log for log in wanted if log.stream.is_ready] or _await(wanted)
         received = 0
         for log in ready:

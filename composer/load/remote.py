@@ -120,9 +120,9 @@ class _Git:
                     raise RemoteError(f"cannot fetch {commit} of {wanted.url}", hint=_words(done))
             try:
                 os.rename(made, folder)  # noqa: PTH104
-            except OSError:
+            except OSError as error:
                 if not os.path.isdir(folder):  # noqa: PTH112 - else another process was faster
-                    raise
+                    raise RemoteError(f"cannot keep {wanted.url} in {folder}: {error.strerror}") from error
         finally:
             shutil.rmtree(made, ignore_errors=True)
 

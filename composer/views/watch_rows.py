@@ -1,4 +1,5 @@
-"""The watched rules as a table: a line each with what it last led to, and a last line that says whose they are. Pure.
+"""The watched rules as a table: a line each with what it last led to, and a last line that says whose they are. Pure,
+but for the clock of `RuleRows`.
 
 No line is wider than the terminal. Where the rules have no room, those that failed or move stay, then those that did
 something last; the rest is counted. Must not know: how a frame gets on a screen.
@@ -6,6 +7,8 @@ something last; the rest is counted. Must not know: how a frame gets on a screen
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from composer.values import value
@@ -16,7 +19,7 @@ from composer.watch.effects import NOTHING, Effect, Phase
 from composer.watch.rules import REBUILD, RESTART, SYNC_EXEC, SYNC_RESTART
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from composer.views.ansi import Style
     from composer.views.layout import Line
@@ -39,6 +42,27 @@ class RuleRow:
     path: str
     effect: Effect = NOTHING
     at: float = 0.0
+
+
+class RuleRows:
+    """The rows as they change. `title`: of the last line. Rows are replaced whole, so any thread may read them."""
+
+    def __init__(self, rows: Sequence[RuleRow], *, title: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rows = {row.rule.name: row for row in rows}
+        self._title = title
+        self._clock = clock
+
+    @property
+    def moves(self) -> bool:
+        return any(row.effect.phase is Phase.WORKING for row in self._rows.values())
+
+    def show(self, rule: Rule, effect: Effect) -> None:
+        self._rows[rule.name] = replace(self._rows[rule.name], effect=effect, at=self._clock())
+
+    def frame(self, columns: int, lines: int | None = None) -> list[Line]:
+        """As `watch_frame`, now."""
+        rows = list(self._rows.values())
+        return watch_frame(rows, title=self._title, now=self._clock(), columns=columns, lines=lines)
 
 
 def watch_frame(

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from composer.views.cells import width
 from composer.views.choose import screen_size
 from composer.views.layout import FRAMES_PER_SECOND
 from composer.views.live import rich_text
-from composer.views.watch_rows import watch_frame
-from composer.watch.effects import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from rich.live import Live
 
     from composer.views.layout import Line
-    from composer.views.watch_rows import RuleRow
+    from composer.views.watch_rows import RuleRows
     from composer.watch.effects import Effect
     from composer.watch.rules import Rule
 
@@ -33,22 +29,18 @@ RESTING = 0.5  # seconds between two looks at the clock and the terminal's size 
 
 
 class WatchTable:
-    """`title`: of the last line. Methods may be called from any one thread; `clock` is monotonic seconds."""
+    """Methods may be called from any one thread."""
 
     def __init__(
         self,
         stream: TextIO,
-        rows: Sequence[RuleRow],
+        rows: RuleRows,
         *,
-        title: str,
         colour: bool = True,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream = stream
-        self._rows = {row.rule.name: row for row in rows}
-        self._title = title
+        self._rows = rows
         self._colour = colour
-        self._clock = clock
         self._changed = threading.Condition(threading.RLock())  # guards all below
         self._live: Live | None = None  # None: the screen is somebody else's
         self._shown: list[Line] = []
@@ -75,8 +67,7 @@ class WatchTable:
 
     def show(self, rule: Rule, effect: Effect) -> None:
         with self._changed:
-            row = self._rows[rule.name]
-            self._rows[rule.name] = replace(row, effect=effect, at=self._clock())
+            self._rows.show(rule, effect)
             self._draw()
             self._changed.notify_all()
 
@@ -138,13 +129,8 @@ class WatchTable:
 
     def _frame(self, *, whole: bool = False) -> list[Line]:
         columns, lines = screen_size(self._stream)
-        return watch_frame(
-            list(self._rows.values()),
-            title=self._title,
-            now=self._clock(),
-            columns=max(columns - 1, 1),  # the last one stays free: some terminals wrap when it is filled
-            lines=None if whole else max(lines - 1, 1),
-        )
+        # The last column stays free: some terminals wrap when it is filled.
+        return self._rows.frame(max(columns - 1, 1), None if whole else max(lines - 1, 1))
 
     def _make_room(self) -> None:
         """On a terminal that was made narrower the lines of the last frame take several each, of which rich does not
@@ -167,6 +153,5 @@ class WatchTable:
     def _keep_fresh(self) -> None:
         with self._changed:
             while not self._over:
-                moves = any(row.effect.phase is Phase.WORKING for row in self._rows.values())
-                self._changed.wait(1 / FRAMES_PER_SECOND if moves else RESTING)
+                self._changed.wait(1 / FRAMES_PER_SECOND if self._rows.moves else RESTING)
                 self._draw()

@@ -87,6 +87,16 @@ def test_what_cannot_be_had(tmp_path: Path, variables: dict[str, str], address: 
     assert not left.exists() or all(len(path.name) == 40 for path in left.iterdir())
 
 
+def test_a_clone_that_cannot_be_kept(tmp_path: Path, variables: dict[str, str]) -> None:
+    commit = make_repository(tmp_path / "served", "other", {"a": ""})
+    kept = tmp_path / "cache" / "docker-compose"
+    kept.mkdir(parents=True)
+    (kept / commit).touch()
+    with pytest.raises(RemoteError, match=r"cannot keep .* in .*: Not a directory"):
+        fetch(f"{HOST}other.git", variables)
+    assert [path.name for path in kept.iterdir()] == [commit]
+
+
 def test_no_git_and_switched_off(variables: dict[str, str]) -> None:
     with pytest.raises(RemoteError, match="cannot run git: No such file or directory"):
         fetch(ADDRESS, {**variables, "PATH": "/nowhere"})

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from composer.views.live import frame_text
-from composer.views.watch_rows import RuleRow, ago_text, effect_text, watch_frame
+from composer.views.watch_rows import RuleRow, RuleRows, ago_text, effect_text, watch_frame
 from composer.views.watch_table import WatchTable
 from composer.watch.effects import NOTHING, Effect, Phase
 from composer.watch.rules import Rule
@@ -100,7 +100,7 @@ class Clock:
 
 def table_on(screen: Screen, *rules: Rule) -> WatchTable:
     rows = [RuleRow(each, "src → /app") for each in rules or (rule("sync"),)]
-    return WatchTable(screen.stream, rows, title="watch shop", colour=False, clock=Clock())
+    return WatchTable(screen.stream, RuleRows(rows, title="watch shop", clock=Clock()), colour=False)
 
 
 SYNCED = Effect(phase=Phase.DONE, changed=1, name="a.txt", seconds=0.02)
@@ -160,7 +160,7 @@ def test_a_terminal_that_goes_away_ends_only_the_table() -> None:
     ended = False
     master, slave = os.openpty()
     with suppress(OSError), os.fdopen(slave, "w", encoding="utf-8") as stream:
-        table = WatchTable(stream, [RuleRow(rule("sync"), "src")], title="watch shop", clock=Clock())
+        table = WatchTable(stream, RuleRows([RuleRow(rule("sync"), "src")], title="watch shop", clock=Clock()))
         table.start()
         os.close(master)
         table.show(rule("sync"), SYNCED)
