@@ -14,7 +14,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from composer.engine.errors import broken, unreachable
-from composer.engine.port import LogChunk
+from composer.engine.port import GATHER_SECONDS, PLENTY, LogChunk
 
 if TYPE_CHECKING:
     from composer.engine.connect import Address
@@ -29,10 +29,6 @@ _HEADER = struct.Struct(">BxxxL")
 _STAMPED = 31  # bytes of a stamp and the space behind it
 _PART = 16 << 10  # bytes of a line after which the engine begins the next part of it
 _LONGEST = 1 << 20
-# The engine sends line by line. Whoever asks again at once is woken for each line, which costs both sides more than all
-# the rest; after so short a pause a socket holds a few hundred lines. What comes after a silence is not delayed.
-PLENTY = 16_000  # bytes
-GATHER_SECONDS = 0.001
 
 
 class Frames:

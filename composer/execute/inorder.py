@@ -16,6 +16,7 @@ from dataclasses import field, replace
 from time import sleep
 from typing import TYPE_CHECKING
 
+from composer.engine.port import GATHER_SECONDS, PLENTY
 from composer.errors import EngineError, EngineUnreachable, NotFound
 from composer.execute.follow import LogEnded, LogSource
 from composer.execute.lines import Lines
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from composer.engine.port import EngineReader, LogRequest, LogStream
 
 AHEAD = 8 << 20  # bytes that may be held of all logs together
-PLENTY = 16_000  # bytes of one look at all logs, below which the next look waits until there is more to see
-GATHER_SECONDS = 0.001
 PATIENCE = 120.0  # seconds of silence after which the engine is taken to hang
 # The engine stamps what comes from stdout and from stderr and then writes it, each for itself: of two lines that are
 # closer together than this, the later one may stand first in the log.
