@@ -120,7 +120,8 @@ class LogChunk:
 
 
 # The engine sends logs line by line. Whoever looks again at once is woken for each line, which costs both sides more
-# than all the rest; after so short a pause a socket holds a few hundred lines. What comes after a silence is not delayed.
+# than all the rest; after so short a pause a socket holds a few hundred lines. What comes after a silence is not
+# delayed.
 PLENTY = 16_000  # bytes of one look, below which the next one comes after a pause
 GATHER_SECONDS = 0.001
 
